@@ -1,0 +1,1 @@
+"""Activities and offers, rate policies, claims and decisions."""

@@ -1,0 +1,1 @@
+"""Outside formats: bytes to dataclasses and back; no ORM, no Django."""

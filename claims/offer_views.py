@@ -1,0 +1,109 @@
+"""Invitations: what somebody is asked to, what is offered, and their answer."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from claims import invitations
+from claims.formats.activity_sheet import sheet_pdf
+from claims.offer_forms import AnswerForm, UsualAnswerForm
+from claims.services.noting import show_note
+from claims.services.offers import answer_offer, set_usual_answer
+from common.pdf.look import Size
+from people.forms import show_form
+from people.models import LARGE_PRINT, RoleKind
+from people.standing import person_of, standing_of
+
+START = ("Start", "/")
+LIST = ("Invitations", "/invitations/")
+BUTTON = "Save your answer"
+ASKED = "How much of the money for your time do you want to take?"
+
+
+def sent_to(request: HttpRequest) -> QueryDict | None:
+    """What a form was filled in with; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def invitation_list(request: HttpRequest) -> HttpResponse:
+    """One's own invitations, and those of the people one helps."""
+    standing = standing_of(request)
+    shown = {
+        "own": invitations.own_invitations(standing.person) if standing.has(RoleKind.CONTRIBUTOR) else None,
+        "helped": invitations.helped_invitations(standing.person) if standing.has(RoleKind.LINK) else None,
+        "breadcrumbs": [START],
+    }
+    return render(request, "claims/offers/list.html", shown)
+
+
+def invitation(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """The activity sheet, and the answer as it stands."""
+    person = person_of(request)
+    shown = {
+        "found": invitations.own_invitation(person, int(offer_id)),
+        "sheet": invitations.own_sheet(person, int(offer_id)),
+        "breadcrumbs": [START, LIST],
+    }
+    return render(request, "claims/offers/invitation.html", shown)
+
+
+def answer(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """All, less or none."""
+    person = person_of(request)
+    found = invitations.own_invitation(person, int(offer_id))
+    page = reverse("invitations:invitation", args=[offer_id])
+    if request.method != "POST" and not found.can_answer:
+        return redirect(page)
+    known = {"answer": found.answer, "less_amount": found.less_amount}
+    form = AnswerForm(sent_to(request), asked=found, label=ASKED, initial=known)
+    if request.method == "POST" and form.post(answer_offer, actor=person, offer_id=found.pk) is not None:
+        return redirect("invitations:answered", offer_id)
+    shown = {"found": found, "button": BUTTON, "beside": show_note(reader=person, offer_id=found.pk)}
+    return show_form(request, form, "claims/offers/answer.html", back=page, **shown)
+
+
+def answered(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """What somebody just told us, when, and until when they can change it."""
+    found = invitations.own_invitation(person_of(request), int(offer_id))
+    if not found.is_answered and not found.wants_to_talk:
+        return redirect("invitations:invitation", offer_id)
+    return render(request, "claims/offers/answered.html", {"found": found, "breadcrumbs": [START, LIST]})
+
+
+def usual(request: HttpRequest) -> HttpResponse:
+    """What counts for somebody who has not answered by the start of what they were asked to."""
+    person = person_of(request)
+    form = UsualAnswerForm(sent_to(request), initial={"answer": invitations.usual_answer(person)})
+    if request.method == "POST" and form.post(set_usual_answer, actor=person) is not None:
+        messages.success(request, "Your usual answer is changed.")
+        return redirect("invitations:list")
+    page = reverse("invitations:list")
+    return show_form(request, form, "claims/offers/usual.html", back=page, button="Save")
+
+
+def read_out(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """For a helper: the sheet to read out, and a place to write the answer down. It never shows an answer."""
+    person = person_of(request)
+    found = invitations.helped_invitation(person, int(offer_id))
+    label = f"How much of the money for their time does {found.name} want to take?"
+    form = AnswerForm(sent_to(request), asked=found, label=label)
+    if request.method == "POST" and form.post(answer_offer, actor=person, offer_id=found.pk) is not None:
+        messages.success(request, f"You wrote the answer down. We tell {found.name} that you did.")
+        return redirect("invitations:list")
+    shown = {
+        "found": found,
+        "sheet": invitations.helped_sheet(person, found.pk),
+        "button": "Write the answer down",
+        "beside": show_note(reader=person, offer_id=found.pk),
+    }
+    return show_form(request, form, "claims/offers/read_out.html", back=reverse("invitations:list"), **shown)
+
+
+def sheet(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """The activity sheet as PDF, in the size of print that the person who was asked reads best."""
+    found, asked = invitations.sheet_to_keep(person_of(request), int(offer_id))
+    size = Size.LARGE if asked.paper_format in LARGE_PRINT else Size.STANDARD
+    name = f'attachment; filename="{found.number}.pdf"'
+    content = sheet_pdf(found, size=size) if request.method == "GET" else b""
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})

@@ -1,0 +1,1 @@
+"""Policies, activities, offers, claims and decisions: one function per step of the work."""

@@ -1,0 +1,1 @@
+"""Settings, URLs and middleware: joins everything, holds no rules."""

@@ -1,0 +1,1 @@
+"""The fictional partnership: plays two months through the real services."""

@@ -1,0 +1,1 @@
+"""The books: accounts, journal, periods, budgets and commitments."""

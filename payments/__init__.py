@@ -1,0 +1,1 @@
+"""Bank details, payment runs, bank files, remittances, statements and reconciliation."""

@@ -1,0 +1,1 @@
+"""The bank desk: accounts and their statements, lines that wait, reconciliations signed by two persons."""

@@ -1,0 +1,163 @@
+"""The export of a run for payroll: who is to be paid how much with their pay, and nothing else.
+
+UTF-8 with a mark at the start, so that spreadsheets show names as they are written; CRLF, one heading row,
+the date as dd/mm/yyyy, the amount in pounds with two decimals. Names keep their letters in any script and
+lose every other sign but . ' ’ and -; no field begins with anything but a letter or figure and none is ever
+quoted. So no spreadsheet can take a field for a formula, and one run has exactly one spelling.
+
+Writer and reader share the dataclasses and nothing else, so that one's mistake is the other's refusal.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from common.errors import DomainError
+from common.money import LARGEST_TYPED_MINOR, decimal_text, money_text
+
+COLUMNS = ("Person number", "Name", "Payment reference", "Amount", "Pay day")
+_MARK = "\ufeff"
+_SIGNS = frozenset(" .'’-")
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,7})\.([0-9]{2})", re.ASCII)
+
+
+class PayrollFileError(DomainError):
+    """A run cannot be written for payroll, or bytes are no payroll file; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """One payment that goes with somebody's pay. `amount` is in pence.
+
+    The number says who it is. A name may change between two readings and so is not compared.
+    """
+
+    number: str
+    name: str = field(compare=False)
+    reference: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayrollFile:
+    """What a payroll file says: one day, the payments in file order, and so its control totals."""
+
+    pay_on: date
+    pays: tuple[Pay, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of payments."""
+        return len(self.pays)
+
+    @property
+    def total(self) -> int:
+        """Sum of the payments in pence."""
+        return sum(pay.amount for pay in self.pays)
+
+
+def prepare_pays(pay_on: date, pays: Iterable[Pay]) -> PayrollFile:
+    """The run as payroll will read it. Raises PayrollFileError."""
+    file = PayrollFile(pay_on, tuple(_plain(pay) for pay in pays))
+    if not file.pays:
+        raise PayrollFileError("This run has no payments in it.")
+    if len({pay.reference for pay in file.pays}) != file.count:
+        raise PayrollFileError("A payment reference is used twice in this run.")
+    return file
+
+
+def write_pays(file: PayrollFile) -> bytes:
+    """The bytes of the file."""
+    day = f"{file.pay_on:%d/%m/%Y}"
+    rows = [(pay.number, pay.name, pay.reference, decimal_text(pay.amount), day) for pay in file.pays]
+    return (_MARK + "".join(",".join(row) + "\r\n" for row in (COLUMNS, *rows))).encode()
+
+
+def read_pays(content: bytes) -> PayrollFile:
+    """Read a payroll file back, trusting nothing about how it was made; raises PayrollFileError."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PayrollFileError("The file is not text as this file writes it.") from error
+    heading, *lines = text.split("\r\n")
+    if heading != "\ufeffPerson number,Name,Payment reference,Amount,Pay day":
+        raise PayrollFileError("The first row is not the heading of a payroll file.")
+    if len(lines) < 2 or lines[-1] != "":
+        raise PayrollFileError("The file has no payments, or its last row is not complete.")
+    found = [_read(number, line) for number, line in enumerate(lines[:-1], start=2)]
+    if len({day for _, day in found}) != 1:
+        raise PayrollFileError("The file has more than one pay day.")
+    if len({pay.reference for pay, _ in found}) != len(found):
+        raise PayrollFileError("The file has a payment reference twice.")
+    return PayrollFile(found[0][1], tuple(pay for pay, _ in found))
+
+
+def check_pays(content: bytes, *, count: int, total: int, sha256: str) -> PayrollFile:
+    """Read the bytes again and compare them with what was signed: how many, how much (pence), which bytes."""
+    file = read_pays(content)
+    if file.count != count:
+        raise PayrollFileError(f"The file holds {file.count} payments and the run holds {count}.")
+    if file.total != total:
+        raise PayrollFileError(
+            f"The file pays {money_text(file.total)} and the run pays {money_text(total)}."
+        )
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise PayrollFileError("The file is not the file that was made for this run. It has been changed.")
+    return file
+
+
+def _plain(pay: Pay) -> Pay:
+    for text in (pay.number, pay.reference):
+        if not (text.isascii() and text.replace(" ", "").isalnum() and text == text.strip()):
+            raise PayrollFileError(f"“{text}” is not a number or reference of ours.")
+    if not 0 < pay.amount <= LARGEST_TYPED_MINOR:
+        raise PayrollFileError(
+            f"The amount of {pay.reference} must be more than nothing and at most "
+            f"{money_text(LARGEST_TYPED_MINOR)}."
+        )
+    return Pay(pay.number, _name(pay.name), pay.reference, pay.amount)
+
+
+def _name(name: str) -> str:
+    """Letters, marks on them, figures and a few signs; the number stands where nothing is left of a name."""
+    composed = unicodedata.normalize("NFC", name)
+    kept = "".join(sign if _is_kept(sign) else " " for sign in composed)
+    while kept and not kept[0].isalnum():
+        kept = kept[1:]
+    return " ".join(kept.split()) or "No name"
+
+
+def _is_kept(sign: str) -> bool:
+    return sign.isalnum() or sign in _SIGNS or unicodedata.category(sign) in ("Mn", "Mc")
+
+
+def _read(number: int, line: str) -> tuple[Pay, date]:
+    fields = line.split(",")
+    if len(fields) != len(COLUMNS) or any(_is_odd(text) for text in fields):
+        raise PayrollFileError(f"Row {number} is not a payment as this file writes it.")
+    person, name, reference, amount, day = fields
+    match = _AMOUNT.fullmatch(amount)
+    if match is None or not 0 < (pence := int(match[1] + match[2])) <= LARGEST_TYPED_MINOR:
+        raise PayrollFileError(f"Row {number} has an amount that cannot be paid.")
+    return Pay(person, name, reference, pence), _day(number, day)
+
+
+def _is_odd(text: str) -> bool:
+    """Would a spreadsheet, or somebody's eye, read this as anything but the text it is?"""
+    return (
+        not text[:1].isalnum() or text != " ".join(text.split()) or any(sign in text for sign in '"=+@;\t|')
+    )
+
+
+def _day(number: int, text: str) -> date:
+    day, month, year = (text.split("/") + ["", ""])[:3]
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise PayrollFileError(f"Row {number} has a date that does not exist.") from error
+    if text != f"{found:%d/%m/%Y}":
+        raise PayrollFileError(f"Row {number} has a date that does not exist.")
+    return found

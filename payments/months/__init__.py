@@ -1,0 +1,1 @@
+"""The pages on which months are closed and reopened, and money that came in is posted."""

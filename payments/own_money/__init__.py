@@ -1,0 +1,1 @@
+"""What a person sees of the money they received: totals, statements and letters. Nobody else's view."""

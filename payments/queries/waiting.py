@@ -1,0 +1,54 @@
+"""What waits for somebody in a finance office: lines, returned payments, runs. For checklists and desks."""
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from claims.workflow import PAYABLE
+from payments.models import Match, Payment, PaymentItem, PaymentRun, StatementLine
+from payments.workflow import PaymentStatus, RunStatus
+from people.models import Organisation, Person
+
+
+def waiting_lines(organisation: Organisation) -> QuerySet[StatementLine]:
+    """Statement lines that nobody has matched or explained yet, of all accounts."""
+    known = Match.objects.filter(line=OuterRef("pk"), undone_at__isnull=True)
+    return StatementLine.objects.filter(~Exists(known), account__organisation=organisation)
+
+
+def returned_waiting(organisation: Organisation) -> QuerySet[Payment]:
+    """Payments that came back and with which nobody has dealt.
+
+    Dealt with is money that was put into another payment, or that has another account to go to.
+    """
+    again = PaymentItem.objects.filter(line=OuterRef("line"), live=True)
+    unpaid = PaymentItem.objects.filter(
+        ~Exists(again), payment=OuterRef("pk"), line__status__in=sorted(PAYABLE)
+    )
+    came_back = Payment.objects.filter(organisation=organisation, status=PaymentStatus.RETURNED)
+    return came_back.filter(Exists(unpaid), details__retired_at__isnull=True)
+
+
+def runs_under_way(organisation: Organisation, person: Person) -> QuerySet[PaymentRun]:
+    """Runs that wait for a signature or to be sent, oldest first.
+
+    `pays_them` and `had_a_hand` say in the same query what `permissions.may_sign` and `may_release` ask run
+    by run, but for the roles; a test compares them.
+    """
+    live = Payment.objects.filter(~Q(status=PaymentStatus.TAKEN_OUT), run=OuterRef("pk"))
+    paid = PaymentItem.objects.filter(payment__run=OuterRef("pk"))
+    items = paid.exclude(payment__status=PaymentStatus.TAKEN_OUT)  # not by `live`, as in may_sign
+    taken_out = Payment.history.filter(
+        run_id=OuterRef("pk"), status=PaymentStatus.TAKEN_OUT, history_user_id=person.pk
+    )
+    theirs = (
+        Q(prepared_by=person)
+        | Exists(taken_out)
+        | Exists(items.filter(Q(line__decided_by=person) | Q(line__claim__entered_by=person)))
+        | Exists(live.filter(details__entered_by=person))
+    )
+    runs = PaymentRun.objects.filter(
+        organisation=organisation, status__in=[RunStatus.PREPARED, RunStatus.AUTHORISED]
+    )
+    return runs.annotate(
+        pays_them=Exists(live.filter(person=person)),
+        had_a_hand=Case(When(theirs, then=Value(True)), default=Value(False), output_field=BooleanField()),
+    ).order_by("pk")

@@ -1,0 +1,1 @@
+"""What people worry about their money: one module for each kind, and one for the second person."""

@@ -1,0 +1,62 @@
+"""How pages write the state of payments and runs: `{% load payment_text %}`.
+
+The statuses of payments are written for the person paid; these are the words for finance.
+"""
+
+from django import template
+
+from payments.formats.signing_sheet import KIND_WORDS, short_fingerprint
+from payments.workflow import PaymentStatus, RunStatus
+
+register = template.Library()
+
+_COLOURS = {
+    PaymentStatus.PREPARED: "blue",
+    PaymentStatus.TAKEN_OUT: "grey",
+    PaymentStatus.SENT: "purple",
+    PaymentStatus.PAID: "green",
+    PaymentStatus.RETURNED: "red",
+}
+_WORDS = {
+    PaymentStatus.PREPARED: "In a payment run",
+    PaymentStatus.TAKEN_OUT: "Taken out of the run",
+    PaymentStatus.SENT: "Sent",
+    PaymentStatus.PAID: "Paid",
+    PaymentStatus.RETURNED: "Sent back",
+}
+_RUN_COLOURS = {
+    RunStatus.PREPARED: "yellow",
+    RunStatus.AUTHORISED: "blue",
+    RunStatus.SENT: "green",
+    RunStatus.VOID: "grey",
+}
+
+
+@register.filter
+def payment_colour(status: str) -> str:
+    """The colour of a payment's tag; the tag always has its words as well."""
+    return _COLOURS[PaymentStatus(status)]
+
+
+@register.filter
+def payment_words(status: str) -> str:
+    """How a payment stands, as finance says it."""
+    return _WORDS[PaymentStatus(status)]
+
+
+@register.filter
+def run_colour(status: str) -> str:
+    """The colour of a run's tag; the tag always has its words as well."""
+    return _RUN_COLOURS[RunStatus(status)]
+
+
+@register.filter
+def kind_words(counts_as: str) -> str:
+    """What a payment is for, as finance says it: money for time, or money back for costs."""
+    return KIND_WORDS[counts_as]
+
+
+@register.filter
+def fingerprint(sha256: str) -> str:
+    """The first sixteen figures of a SHA-256 in groups of four: enough to compare by eye or by phone."""
+    return short_fingerprint(sha256)

@@ -1,0 +1,1 @@
+"""Persons, logins, organisations, projects and the roles people hold in them."""

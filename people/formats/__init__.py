@@ -1,0 +1,1 @@
+"""Outside formats of people's messages: pure functions, dataclasses in, bytes out."""

@@ -1,0 +1,79 @@
+"""Who is asking: the signed-in person and every part they hold today, read once per request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from common.dates import today
+from common.errors import NotVisible
+from people.models import FINANCE, Person, Role, RoleKind, User
+from people.permissions import COUNTING, in_force
+
+
+@dataclass(frozen=True)
+class Held:
+    """One part somebody holds, by keys."""
+
+    kind: str
+    organisation_id: int
+    project_id: int | None
+
+
+class Standing:
+    """What one person may be asked about. The roles are read at first use, in one query.
+
+    A contributor whose part has ended still counts as one: their claims and payments stay theirs to
+    read. Every other part ends on its last day.
+    """
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    @cached_property
+    def held(self) -> frozenset[Held]:
+        rows = Role.objects.filter(
+            (in_force(today()) & COUNTING) | Q(kind=RoleKind.CONTRIBUTOR, since__lte=today()),
+            person=self.person,
+        )
+        return frozenset(Held(*row) for row in rows.values_list("kind", "organisation_id", "project_id"))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(part.kind for part in self.held)
+
+    def has(self, *kinds: str) -> bool:
+        return bool(self.kinds.intersection(kinds))
+
+    def organisations(self, kinds: Iterable[str]) -> frozenset[int]:
+        """Keys of the organisations where one of these parts is held."""
+        wanted = set(kinds)
+        return frozenset(part.organisation_id for part in self.held if part.kind in wanted)
+
+    def projects(self, kinds: Iterable[str]) -> frozenset[int]:
+        """Keys of the projects where one of these parts is held."""
+        wanted = set(kinds)
+        return frozenset(part.project_id for part in self.held if part.kind in wanted and part.project_id)
+
+    @property
+    def is_finance(self) -> bool:
+        return self.has(*FINANCE)
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """The standing of whoever is signed in. Raises NotVisible when nobody is."""
+    known = getattr(request, "_standing", None)
+    if isinstance(known, Standing):
+        return known
+    if not isinstance(request.user, User):
+        raise NotVisible("Sign in to see this.")
+    standing = Standing(request.user.person)
+    request._standing = standing  # type: ignore[attr-defined]  # kept with the request it belongs to
+    return standing
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person who is signed in."""
+    return standing_of(request).person

@@ -1,0 +1,1 @@
+"""Screens of administrators: organisations, people, parts and projects."""

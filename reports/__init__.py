@@ -1,0 +1,1 @@
+"""Questions across the apps: budget position, workbook, journal, verify. No models of its own."""

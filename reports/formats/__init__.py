@@ -1,0 +1,1 @@
+"""Outside formats: dataclasses to files; no ORM, no Django."""

@@ -1,0 +1,1 @@
+"""Money, dates, text, workflow and encryption: rules without a database."""

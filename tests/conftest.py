@@ -1,0 +1,205 @@
+"""Fixtures shared by every test: a database with the cast in it, and the cast by name.
+
+Ask for `cast`, or for one person by name: the test then runs in a transaction that is rolled back.
+Ask for `committed_db` as well when the test must really commit, or races threads against each other.
+Ask for `empty_db` for a database that nobody has set anything up in.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
+
+from ledger.models import Account, Budget
+from people.models import Organisation, Person, Project
+from tests import databases
+from tests.cast import Cast, build, load
+
+# A rule is right or wrong; how fast it is on a busy machine is a matter for benchmarks/.
+hypothesis_settings.register_profile("rules", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("rules")
+
+# A Tuesday morning, like any other: a rule that hangs on the hour or the season sets a clock of its own.
+MORNING = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+
+
+# Walks over the whole site, and what plays whole months: minutes together.
+LONG = (
+    "test_our_own_pages_answer_as_declared",
+    "test_no_page_breaks_stays_in_a_cache_or_tells_in_its_title",
+    "tests/demo/",
+    "tests/web/test_finance_wall.py",
+    "tests/browser/test_finance_month.py",
+    "tests/claims/test_answer_nowhere.py",
+    "test_every_page_reads_well",
+)
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-randomly has shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no worker waits at the end for another one's walk."""
+    items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files and floods of text are named by what they are for: workers exchange these names."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 200) else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_morning_for_every_run() -> Iterator[None]:
+    """Tests begin at the same moment whenever they are run, and time goes on from there."""
+    with time_machine.travel(MORNING, tick=True):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite makes no folders; the parallel suffix gives each worker its own database."""
+    test = settings.DATABASES["default"].get("TEST", {})
+    if connection.vendor == "sqlite":
+        Path(test["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Put the cast in, once; keep one copy from before and one from after it, as templates."""
+    with django_db_blocker.unblock():
+        if not Organisation.objects.exists():
+            databases.copy("empty")
+            build()
+            databases.copy("cast")
+    yield
+    if not request.config.getvalue("reuse_db"):
+        with django_db_blocker.unblock():
+            databases.drop_made()
+            databases.drop("empty")
+            databases.drop("cast")
+
+
+@pytest.fixture
+def unrecorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers that keep no record of templates: for walks over many pages that look at no context."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_, **__: None)
+
+
+@pytest.fixture
+def committed_db(db: None) -> Iterator[None]:
+    """A database of the test's own, with the cast and every guard, where commits are real."""
+    with databases.own_copy("cast"):
+        yield
+
+
+@pytest.fixture
+def empty_db(db: None) -> Iterator[None]:
+    """A database of the test's own, migrated and guarded, with nobody in it; commits are real."""
+    with databases.own_copy("empty"):
+        yield
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, db: None) -> None:
+    """Whichever database the test asked for, before anything is read from it."""
+    if "committed_db" in request.fixturenames:
+        request.getfixturevalue("committed_db")
+
+
+@pytest.fixture
+def cast(database: None) -> Cast:
+    return load()
+
+
+@pytest.fixture
+def cora(cast: Cast) -> Person:
+    return cast.cora
+
+
+@pytest.fixture
+def dev(cast: Cast) -> Person:
+    return cast.dev
+
+
+@pytest.fixture
+def lena(cast: Cast) -> Person:
+    return cast.lena
+
+
+@pytest.fixture
+def anil(cast: Cast) -> Person:
+    return cast.anil
+
+
+@pytest.fixture
+def bea(cast: Cast) -> Person:
+    return cast.bea
+
+
+@pytest.fixture
+def hana(cast: Cast) -> Person:
+    return cast.hana
+
+
+@pytest.fixture
+def fern(cast: Cast) -> Person:
+    return cast.fern
+
+
+@pytest.fixture
+def farah(cast: Cast) -> Person:
+    return cast.farah
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Person:
+    return cast.ada
+
+
+@pytest.fixture
+def abel(cast: Cast) -> Person:
+    return cast.abel
+
+
+@pytest.fixture
+def otto(cast: Cast) -> Person:
+    return cast.otto
+
+
+@pytest.fixture
+def riverside(cast: Cast) -> Organisation:
+    return cast.riverside
+
+
+@pytest.fixture
+def hillside(cast: Cast) -> Organisation:
+    return cast.hillside
+
+
+@pytest.fixture
+def project(cast: Cast) -> Project:
+    """PROJ-A, led by Anil."""
+    return cast.project
+
+
+@pytest.fixture
+def other_project(cast: Cast) -> Project:
+    """PROJ-B of the same organisation, led by Bea."""
+    return cast.other_project
+
+
+@pytest.fixture
+def bank(cast: Cast) -> Account:
+    return cast.bank
+
+
+@pytest.fixture
+def budget(cast: Cast) -> Budget:
+    return cast.budget

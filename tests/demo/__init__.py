@@ -1,0 +1,1 @@
+"""The demonstration, played whole and checked by readers outside."""

@@ -1,0 +1,79 @@
+"""docs/wording.md has the words of the pages as they are, and none asks for a reader older than ten."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from common.dates import set_now
+from guidance.models import Shown
+from guidance.services.importing import import_register
+from tests.cast import Cast, put_in_force
+from tests.claims.meetings import invited
+from tests.claims.paper import POLICY
+from tests.docs.wording import OLDEST, Wording, grade, listed, pieces_of
+from tests.guidance.conftest import REFERENCE, at
+from tests.payments.office import MONDAY
+
+LIST = Path(settings.BASE_DIR) / "docs" / "wording.md"
+TEXTS = tuple(f"Text: {row['title']}" for row in tomllib.loads(REFERENCE)["text"])
+
+
+@pytest.fixture
+def pages(cast: Cast) -> Iterator[list[Wording]]:
+    """The pages as Cora reads them, first without any text, then the texts by themselves."""
+    put_in_force(cast, POLICY)
+    with set_now(MONDAY):
+        offer, _ = invited(cast, starts_at=MONDAY.replace(hour=12))
+        client = at(cast.cora)
+
+        def seen(title: str, url: str) -> Wording:
+            return Wording(title, pieces_of(client.get(url).content.decode()))
+
+        answer = seen("The answer to an invitation", f"/invitations/{offer.pk}/answer/")
+        shown = seen("What we showed you", f"/help-with-money/shown/{Shown.objects.get().pk}/")
+        empty = seen("Help with money and benefits, without a text", "/help-with-money/")
+        import_register(actor=cast.abel, organisation=cast.riverside, content=REFERENCE, second=cast.vera)
+        whole = seen("Help with money and benefits", "/help-with-money/")
+        texts = [
+            Wording(f"Text: {row['title']}", _pieces(f"{row['title']}\n{row['body']}"))
+            for row in tomllib.loads(REFERENCE)["text"]
+        ]
+        yield [whole, empty, shown, answer, *texts]
+
+
+def _pieces(body: str) -> tuple[str, ...]:
+    return pieces_of(
+        "".join(f"<p>{line.removeprefix('- ')}</p>" for line in body.splitlines() if line.strip())
+    )
+
+
+def test_the_list_has_the_words_as_they_are(pages: list[Wording]) -> None:
+    now = "\n".join(listed(pages)) + "\n"
+    if os.environ.get("WRITE_WORDING"):
+        LIST.write_text(now, encoding="utf-8")
+    assert LIST.read_text(encoding="utf-8") == now
+
+
+def test_no_page_asks_for_a_reader_older_than_ten(pages: list[Wording]) -> None:
+    assert {page.title: page.age for page in pages if page.age > OLDEST} == {}
+    assert {page.title for page in pages} >= set(TEXTS)
+    assert all(len(page.pieces) > 2 for page in pages)
+
+
+def test_hard_words_would_be_found() -> None:
+    hard = "Notwithstanding regulatory exemptions, remuneration constitutes assessable employment income."
+    assert Wording("x", (hard,)).age > OLDEST
+    assert Wording("x", (hard,)).hard == [hard]
+    assert grade("Money for your time is yours.") < 4
+
+
+def test_what_is_no_word_of_ours_is_left_out() -> None:
+    page = (
+        "<main><h1>Hello <span class='x'>you</span></h1><table><tr><td>Rate</td></tr></table>"
+        "<details><summary>Where this is from</summary><p>A law</p></details><p>Stay</p></main><p>Foot</p>"
+    )
+    assert pieces_of(page) == ("Hello you.", "Stay.")

@@ -1,0 +1,1 @@
+"""Setting up organisations, people, parts and projects."""

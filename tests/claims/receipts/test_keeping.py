@@ -2,14 +2,12 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from PIL import Image
 
 from audit.actions import Action
 from audit.models import Event
@@ -51,12 +49,12 @@ def test_what_lies_on_the_disk_is_sealed_and_says_nothing(send: Send, folder: Pa
     (stored,) = files(folder)
     content = stored.read_bytes()
     assert stored.name == kept.file.removeprefix("receipts/")
-    assert not any(trace in content for trace in (b"\xff\xd8\xff", b"JFIF", SECRET.encode()))
-    with pytest.raises(OSError, match="cannot identify"):
-        Image.open(BytesIO(content))
     plain = open_file(kept)
     assert plain.startswith(b"\xff\xd8\xff")
     assert len(plain) == kept.size
+    # Eight bytes together: sealed bytes are as good as random, and may hold two or three of them by chance.
+    assert not any(plain[at : at + 8] in content for at in range(len(plain) - 7))
+    assert SECRET.encode() not in content
 
 
 def test_a_file_does_not_open_as_somebody_elses(send: Send, cast: Cast, folder: Path) -> None:

@@ -195,7 +195,7 @@ class TestTwoAtOnce:
         done, refused = _two(cast, monkeypatch)
         assert (len(done), len(refused)) == (1, 1)
         assert isinstance(refused[0], IllegalMove)
-        assert " these bank details on 23 November 2026" in str(refused[0])
+        assert str(refused[0]).endswith(" verified these bank details at 9:00am on 23 November 2026.")
         assert Event.objects.filter(action__in=["bank_details:verified", "bank_details:refused"]).count() == 1
 
     def test_of_one_who_verifies_and_one_who_refuses_one_does(

@@ -29,6 +29,7 @@ class Unusual(Enum):
 
     NEW = "First payment to them"
     CHANGED = "Bank details changed since their last payment"
+    ACTING = "Goes to somebody who acts for them"
     SHARED = "Same account as somebody else"
     MORE = "More than double what they usually get"
     LARGEST = "Among the largest of this run"

@@ -11,7 +11,7 @@ from payments.models.concerns import (
     ProposalKind,
     Repayment,
 )
-from payments.models.details import BankAccount, BankDetails, Refusal
+from payments.models.details import Acting, BankAccount, BankDetails, Refusal
 from payments.models.month_notes import Explainable, MonthNote
 from payments.models.payroll import PayrollConfirmation, PayrollMark
 from payments.models.private_notes import PrivateNote
@@ -20,6 +20,7 @@ from payments.models.runs import ItemShare, Payment, PaymentItem, PaymentRun, Re
 from payments.models.statements import Match, MatchKind, Statement, StatementLine
 
 __all__ = [
+    "Acting",
     "BankAccount",
     "BankDetails",
     "Concern",

@@ -17,6 +17,14 @@ class Refusal(models.TextChoices):
     NOT_GIVEN = "not_given", "You told us that you did not give them."
 
 
+class Acting(models.TextChoices):
+    """By what right somebody else takes a person's money for them."""
+
+    APPOINTEE = "appointee", "appointee"
+    DEPUTY = "deputy", "deputy or guardian, named by a court"
+    ATTORNEY = "attorney", "attorney, under a power of attorney"
+
+
 class BankDetails(models.Model):
     """One version of somebody's bank details. Only its verification or refusal and retirement are filled in.
 
@@ -33,6 +41,9 @@ class BankDetails(models.Model):
         max_length=64, db_index=True, help_text="To see that two people share one."
     )
     last_digits = models.CharField(max_length=2)
+    acting = models.CharField(
+        max_length=9, choices=Acting, blank=True, help_text="Whose account it is, if not the person's own."
+    )
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(default=now)
     verified_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -71,6 +82,10 @@ class BankDetails(models.Model):
                 condition=Q(refused_by__isnull=True)
                 | (~Q(refused_by=F("entered_by")) & ~Q(refused_by=F("person"))),
                 name="bank_details_are_refused_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(acting="") | (Q(acting__in=sorted(Acting)) & ~Q(entered_by=F("person"))),
+                name="the_account_of_another_is_entered_by_finance",
             ),
             models.UniqueConstraint(
                 fields=["person"],

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from common.dates import today
-from payments.models import Refusal
+from payments.details_forms import OthersDetailsForm
+from payments.models import Acting, Refusal
 from payments.services.details import NOTE_LENGTH, CheckedBy
 from people.forms import DayField, PickField, PlainForm, TextField
 from people.templatetags.ledger_text import day
@@ -20,6 +21,58 @@ class FindForm(PlainForm):
     named = TextField(
         "a name or a number", longest=LONGEST_NAME, label="Name or number", autocomplete="off", width="20"
     )
+
+
+PAPERS = "For example, a letter of 3 March 2026. Keep no copies, and no account or telephone numbers here."
+
+
+class PapersField(TextField):
+    """Which papers show that somebody may act for the person."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            "which papers you saw",
+            longest=NOTE_LENGTH,
+            line=False,
+            help_text=PAPERS,
+            **kwargs,
+        )
+
+
+class PaperDetailsForm(OthersDetailsForm):
+    """Bank details from a paper form: the person's own account, or that of somebody who acts for them."""
+
+    field_order = ("acting", *OthersDetailsForm.base_fields, "papers")
+    refusals_at = "papers"
+
+    acting = PickField(
+        "whose account it is",
+        choices=[("own", "Their own"), *((value, f"Their {label}") for value, label in Acting.choices)],
+        label="Whose account is it?",
+    )
+    papers = PapersField(required=False, label="If it is not their own: which papers did you see?")
+
+    def clean(self) -> dict[str, Any]:
+        """Papers belong to somebody who acts for the person, and are needed then."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("acting") in Acting.values:
+            if not cleaned.get("papers") and "papers" not in self.errors:
+                self.add_error("papers", "Enter which papers you saw")
+        elif "acting" in cleaned:
+            self.errors.pop("papers", None)
+            cleaned["papers"] = ""
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        asked = super().arguments()
+        return asked | {"acting": "" if asked["acting"] == "own" else asked["acting"]}
+
+    def rows(self) -> list[tuple[str, str]]:
+        """What was typed, with whose account it is."""
+        field = self.fields["acting"]
+        whose = dict(field.choices)[self.cleaned_data["acting"]]  # type: ignore[attr-defined]  # has choices
+        papers = self.cleaned_data["papers"]
+        return [("Whose account", whose), *super().rows(), *([("Papers you saw", papers)] if papers else [])]
 
 
 class VerifyForm(PlainForm):
@@ -37,10 +90,16 @@ class VerifyForm(PlainForm):
         help_text="A sentence, for colleagues and the auditor. No account or telephone numbers.",
     )
 
-    def __init__(self, *args: Any, came_on: date, **kwargs: Any) -> None:
-        """`came_on` is the day the details were entered: no check before it counts."""
+    papers = PapersField(label="Which papers did you see?")
+
+    def __init__(self, *args: Any, came_on: date, acting: str, **kwargs: Any) -> None:
+        """`came_on` is the day the details were entered: no check before it counts. `acting` is empty for an
+        account of the person's own, which needs no papers.
+        """
         super().__init__(*args, **kwargs)
         self.came_on = came_on
+        if not acting:
+            del self.fields["papers"]
         self.initial.setdefault("on", today())
 
     def clean_on(self) -> date:

@@ -10,16 +10,17 @@ from django.urls import reverse
 from common.dates import london_day
 from common.errors import IllegalMove, KeyReused
 from payments import permissions
-from payments.details_forms import OthersDetailsForm
 from payments.models import BankDetails
-from payments.payees.forms import FindForm, RefuseForm, VerifyForm
+from payments.payees.forms import FindForm, PaperDetailsForm, RefuseForm, VerifyForm
 from payments.queries.details import missing_page, payees_of, waiting_page
 from payments.queries.payee import (
     contact_changes,
     details_for,
     first_usable,
     in_words,
+    papers_seen,
     payee_for,
+    who_acts_now,
     whom_to_ring,
 )
 from payments.services.details import enter, refuse, reveal, verify
@@ -60,7 +61,7 @@ def enter_details(request: HttpRequest, number: str) -> HttpResponse:
     person = get_object_or_404(payees_of(actor, [RoleKind.PREPARER]), number=number)
     if (elsewhere := proof_needed(request)) is not None:
         return elsewhere
-    form = OthersDetailsForm(sent(request))
+    form = PaperDetailsForm(sent(request))
     if stage == "send" and form.post(enter, actor=actor, person=person) is not None:
         messages.success(
             request, f"The bank details of {person} are entered. Somebody else has to check them."
@@ -70,8 +71,8 @@ def enter_details(request: HttpRequest, number: str) -> HttpResponse:
     if stage == "check" and form.is_valid():
         return render(request, "payments/payees/check.html", {"form": form, **shown})
     if stage == "change":
-        typed = {name: request.POST.get(name, "") for name in OthersDetailsForm.base_fields}
-        form = OthersDetailsForm(initial=typed)
+        typed = {name: request.POST.get(name, "") for name in PaperDetailsForm.base_fields}
+        form = PaperDetailsForm(initial=typed)
     title = "Bank details from a paper form"
     return show_form(request, form, "payments/payees/enter.html", title=title, caption=str(person), **shown)
 
@@ -139,7 +140,7 @@ def refuse_details(request: HttpRequest, number: str, details_id: str) -> HttpRe
 
 
 def _verify_form(details: BankDetails, typed: QueryDict | None = None) -> VerifyForm:
-    return VerifyForm(typed, came_on=london_day(details.entered_at))
+    return VerifyForm(typed, came_on=london_day(details.entered_at), acting=details.acting)
 
 
 def _verify_page(request: HttpRequest, details: BankDetails, form: VerifyForm, **more: Any) -> HttpResponse:
@@ -152,6 +153,8 @@ def _verify_page(request: HttpRequest, details: BankDetails, form: VerifyForm, *
         "why_not": permissions.may_verify_details(person_of(request), details),
         "changes": in_words(contact_changes(details)),
         "ring": whom_to_ring(details),
+        "papers_seen": papers_seen(details),
+        "acts_now": "" if details.acting else who_acts_now(details.person),
         "usable_from": first_usable(details),
         "title": "Check these bank details",
         "back": reverse("payees:payee", args=[number]),

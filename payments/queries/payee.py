@@ -37,6 +37,7 @@ class Version:
     how: str = ""
     checked_on: date | None = None
     note: str = ""
+    papers: str = ""
 
     @property
     def is_waiting(self) -> bool:
@@ -131,6 +132,21 @@ def details_for(actor: Person, number: str, details_id: int) -> BankDetails:
     return details
 
 
+def who_acts_now(person: Person) -> str:
+    """Whose account is in use, as in “deputy”; empty when it is the person's own."""
+    used = person.bank_details.filter(retired_at__isnull=True, verified_at__isnull=False).exclude(acting="")
+    found = used.first()
+    return str(found.get_acting_display()) if found else ""
+
+
+def papers_seen(details: BankDetails) -> str:
+    """Which papers whoever entered the account of somebody who acts for the person saw."""
+    if not details.acting:
+        return ""
+    found = events_of({"payments.bankdetails": [details.pk]}).filter(action=Action.BANK_DETAILS_ENTERED)
+    return "".join(str(said.get("papers", "")) for said in opened(list(found)).values())
+
+
 def whom_to_ring(details: BankDetails) -> Ring:
     """The number known before the details came. One that came with them, or just before, proves nothing."""
     person = details.person
@@ -202,6 +218,7 @@ def _version(row: BankDetails, said: Mapping[str, Any]) -> Version:
         how=str(CheckedBy(how).label) if how in CheckedBy.values else "",
         checked_on=date.fromisoformat(str(said["on"])) if said.get("on") else None,
         note=str(said.get("note", "")),
+        papers=str(said.get("papers", "")),
     )
 
 

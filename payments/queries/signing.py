@@ -11,7 +11,7 @@ from common.dates import now, today
 from common.errors import IllegalMove
 from common.money import money_text
 from payments.formats.signing_sheet import KIND_WORDS, KindTotal, Noted, SigningSheet, Unusual
-from payments.models import BankDetails, Payment, PaymentItem, PaymentRun, RunFile
+from payments.models import Acting, BankDetails, Payment, PaymentItem, PaymentRun, RunFile
 from payments.permissions import may_sign
 from payments.queries.runs import runs_visible_to
 from payments.when import moment_words
@@ -35,6 +35,7 @@ class _Row:
     details_id: int | None
     digits: str
     account: str  # the keyed fingerprint, never shown
+    acting: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,10 @@ def _rows(run: PaymentRun) -> list[_Row]:
             "details_id",
             "details__last_digits",
             "details__fingerprint",
+            "details__acting",
         )
     )
-    return [_Row(*row[:7], digits=row[7] or "", account=row[8] or "") for row in found]
+    return [_Row(*row[:7], digits=row[7] or "", account=row[8] or "", acting=row[9] or "") for row in found]
 
 
 def _paid_in(run: PaymentRun) -> QuerySet[Payment]:
@@ -156,6 +158,8 @@ def _history_reasons(row: _Row, past: _Past, currency: str) -> Iterable[tuple[Un
 
 def _account_reasons(row: _Row, holders: Mapping[int, str], past: _Past) -> Iterable[tuple[Unusual, str]]:
     """Kindly: families and carers often share an account. The signer only has to know."""
+    if row.acting:
+        yield Unusual.ACTING, f"Goes to their {Acting(row.acting).label}"
     others = sorted(name for person, name in holders.items() if person != row.person_id)
     if others:
         yield Unusual.SHARED, f"Goes to the same account as {', '.join(others)}"

@@ -11,7 +11,7 @@ from common.dates import london_day, now, today
 from common.errors import DomainError, IllegalMove
 from common.text import bank_text, tidy
 from payments import permissions
-from payments.models import BankDetails, Refusal
+from payments.models import Acting, BankDetails, Refusal
 from payments.secrets import Plain, fingerprint, new_key, open_details, seal
 from payments.services import telling
 from payments.when import moment_words
@@ -46,15 +46,22 @@ def enter(
     sort_code: str,
     account_number: str,
     roll_number: str = "",
+    acting: str = "",
+    papers: str = "",
     key: str = "",
 ) -> BankDetails:
     """Enter somebody's bank details. They wait until another person has verified them.
 
-    Whatever waited before is retired; an account in use stays in use until the new one is verified.
+    Whatever waited before is retired; an account in use stays in use until the new one is verified. The
+    account of somebody who acts for the person (`acting`) is entered by finance, who say which `papers` they
+    saw.
     """
     plain = read_details(account_name, sort_code, account_number, roll_number)
+    seen = _papers(papers) if acting else ""
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     require(permissions.may_enter_details(actor, person))
+    if acting and actor == person:
+        raise BankDetailsError("Somebody in finance enters an account that is not your own.")
     for waiting in person.bank_details.filter(verified_at__isnull=True, retired_at__isnull=True):
         waiting.retired_at = now()
         waiting.save(update_fields=["retired_at"])
@@ -64,6 +71,7 @@ def enter(
         person=person,
         fingerprint=fingerprint(plain),
         last_digits=plain.last_digits,
+        acting=Acting(acting) if acting else "",
         entered_by=actor,
         **seal(plain, row=row, person=person.pk),
     )
@@ -74,6 +82,7 @@ def enter(
         about=person,
         last_digits=details.last_digits,
         shared_with=len(sharers(details)),
+        **_acting(details, seen),
     )
     telling.details_entered(details)
     warn_former(person, Warn.NEW_BANK_DETAILS)
@@ -88,9 +97,12 @@ def verify(
     note: str,
     how: CheckedBy = CheckedBy.CALL,
     on: date | None = None,
+    papers: str = "",
     key: str = "",
 ) -> BankDetails:
     """Say that bank details were checked with the person: how, on which day, and what was said (`note`).
+
+    For the account of somebody who acts for them, also which `papers` this second person saw.
 
     First details can be used at once; a change can be used two days later, when a warning to the
     person has had time to arrive. The account used before is retired. The note holds no figures.
@@ -99,6 +111,7 @@ def verify(
     require(permissions.may_verify_details(actor, details))
     _refuse_settled(details)
     checked_on = _day_of_check(details, on or today())
+    seen = _papers(papers) if details.acting else ""
     is_change = details.person.bank_details.filter(verified_at__isnull=False).exists()
     for used in details.person.bank_details.filter(verified_at__isnull=False, retired_at__isnull=True):
         used.retired_at = now()
@@ -116,6 +129,7 @@ def verify(
         note=_note(note),
         how=CheckedBy(how),
         on=checked_on.isoformat(),
+        **_acting(details, seen),
     )
     return details
 
@@ -231,10 +245,25 @@ def _figures(typed: str) -> str:
 
 
 def _note(note: str) -> str:
-    """How it was checked. A note with a row of figures is refused: notes are no place for an account."""
-    text = tidy(note)
+    """How it was checked."""
+    return _words(note, "Say how you checked the account with the person, in a sentence.")
+
+
+def _papers(papers: str) -> str:
+    """What shows that somebody may act for the person: the kind of paper, its day, who saw it."""
+    return _words(papers, "Say which papers you saw, and what day they are from.")
+
+
+def _words(typed: str, missing: str) -> str:
+    """A note with a row of figures is refused: notes are no place for an account. Raises BankDetailsError."""
+    text = tidy(typed)
     if re.search(r"[0-9]{6}", _figures(text)):
         raise BankDetailsError("Leave account and telephone numbers out of the note.")
     if not text or len(text) > NOTE_LENGTH:
-        raise BankDetailsError("Say how you checked the account with the person, in a sentence.")
+        raise BankDetailsError(missing)
     return text
+
+
+def _acting(details: BankDetails, papers: str) -> dict[str, str]:
+    """What the trail says of somebody who acts for the person; nothing for an account of their own."""
+    return {"acting": details.acting, "papers": papers} if details.acting else {}

@@ -94,6 +94,8 @@ def test_details_from_paper_and_a_screen_that_is_too_late(
     judge(page, "payee-enter")
     tap(page.get_by_role("button", name="Continue"))
     judge(page, "payee-enter-error")
+    page.get_by_label("Their deputy or guardian").check()
+    page.get_by_label("If it is not their own").fill("The order of the court, 3 March 2026.")
     page.get_by_label("Name on the account").fill("D Contributor")
     page.get_by_label("Sort code").fill("08-99-99")
     page.get_by_label("Account number").fill("66374958")

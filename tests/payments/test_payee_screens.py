@@ -22,6 +22,7 @@ from tests.people.browsers import browser, errors_of, key_of, proven, send
 pytestmark = pytest.mark.usefixtures("monday")
 DIGITS = ("66374958", "089999", "08-99-99")
 PAPER = {
+    "acting": "own",
     "account_name": "C Contributor",
     "sort_code": "08-99-99",
     "account_number": "66374958",

@@ -47,10 +47,10 @@ BEGIN
     IF OLD.retired_at IS NOT NULL
         OR (
             NEW.id, NEW.person_id, NEW.account_name, NEW.sort_code, NEW.account_number,
-            NEW.roll_number, NEW.fingerprint, NEW.last_digits, NEW.entered_by_id, NEW.entered_at
+            NEW.roll_number, NEW.fingerprint, NEW.last_digits, NEW.acting, NEW.entered_by_id, NEW.entered_at
         ) IS DISTINCT FROM (
             OLD.id, OLD.person_id, OLD.account_name, OLD.sort_code, OLD.account_number,
-            OLD.roll_number, OLD.fingerprint, OLD.last_digits, OLD.entered_by_id, OLD.entered_at
+            OLD.roll_number, OLD.fingerprint, OLD.last_digits, OLD.acting, OLD.entered_by_id, OLD.entered_at
         )
         OR (OLD.verified_at IS NOT NULL AND (NEW.refused_by_id IS NOT NULL
             OR (NEW.verified_by_id, NEW.verified_at, NEW.usable_from)

@@ -180,6 +180,7 @@ WHEN OLD.retired_at IS NOT NULL
     OR NEW.roll_number IS NOT OLD.roll_number
     OR NEW.fingerprint IS NOT OLD.fingerprint
     OR NEW.last_digits IS NOT OLD.last_digits
+    OR NEW.acting IS NOT OLD.acting
     OR NEW.entered_by_id IS NOT OLD.entered_by_id
     OR NEW.entered_at IS NOT OLD.entered_at
     OR (OLD.verified_at IS NOT NULL AND (NEW.verified_by_id IS NOT OLD.verified_by_id

@@ -74,16 +74,24 @@ def test_trap_20_vouchers_the_text_says_that_sources_disagree_and_names_both(tak
     assert any("doncaster.gov.uk" in url for url in named)
 
 
-def test_trap_21_22_what_counts_as_a_cost(taken: Taken) -> None:
+def test_trap_22_food_is_the_weakest_cost(taken: Taken) -> None:
     assert "Food is the weakest one." in body("costs")
+    assert "Keep your bills." in body("costs")
+
+
+def test_trap_21_a_fee_for_a_day_called_off_late_is_no_cost(taken: Taken) -> None:
     assert "A fee that we pay for a day we called off late is not a cost" in body("costs")
 
 
-def test_trap_23_24_whom_the_rules_are_for(taken: Taken) -> None:
+def test_trap_23_work_that_the_rules_may_not_cover(taken: Taken) -> None:
     text = body("who")
     assert "Work on schools alone may not be covered." in text
     assert "the arts or the police" in text
     assert "You are covered" not in text
+
+
+def test_trap_24_carers_are_covered_and_paid_speakers_are_not(taken: Taken) -> None:
+    text = body("who")
     assert "if you look after someone whose views are asked for" in text
     assert "A person who is paid to speak for a group is not covered." in text
 
@@ -133,6 +141,10 @@ def test_trap_28_a_figure_is_of_this_year_or_of_another(taken: Taken, cast: Cast
     assert [row.amount for row in help.figures if row.name == limit] == [20400]
     assert [row.amount for row in help.older if row.name == limit] == [19600, 15100]
     assert all(row.starts_on <= date(2026, 11, 24) <= row.ends_on for row in help.figures)
+
+
+def test_trap_31_pay_can_change_the_tax_on_a_trip_to_a_meeting(taken: Taken) -> None:
+    assert "If you hold an office, pay can change the tax on your trip to a meeting." in body("tax")
 
 
 def test_trap_32_the_tax_slice_is_one_for_all_payers(taken: Taken) -> None:

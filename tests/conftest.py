@@ -7,13 +7,16 @@ Ask for `empty_db` for a database that nobody has set anything up in.
 
 import gc
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
+from django.test.utils import ContextList
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -92,6 +95,20 @@ def django_db_setup(
             databases.drop_made()
             databases.drop("empty")
             databases.drop("cast")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _context_of_the_page_alone() -> Iterator[None]:
+    """What a view gave its template is kept, not a copy for every piece that a page is made of."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", _keep_first)
+        yield
+
+
+def _keep_first(store: dict[str, Any], signal: object, sender: object, **rendered: Any) -> None:
+    if "context" not in store:
+        store["templates"] = [rendered["template"]]
+        store["context"] = ContextList([copy(rendered["context"])])
 
 
 @pytest.fixture

@@ -82,7 +82,8 @@ def enter(
         about=person,
         last_digits=details.last_digits,
         shared_with=len(sharers(details)),
-        **_acting(details, seen),
+        acting=details.acting,
+        papers=seen,
     )
     telling.details_entered(details)
     warn_former(person, Warn.NEW_BANK_DETAILS)
@@ -129,7 +130,8 @@ def verify(
         note=_note(note),
         how=CheckedBy(how),
         on=checked_on.isoformat(),
-        **_acting(details, seen),
+        acting=details.acting,
+        papers=seen,
     )
     return details
 
@@ -262,8 +264,3 @@ def _words(typed: str, missing: str) -> str:
     if not text or len(text) > NOTE_LENGTH:
         raise BankDetailsError(missing)
     return text
-
-
-def _acting(details: BankDetails, papers: str) -> dict[str, str]:
-    """What the trail says of somebody who acts for the person; nothing for an account of their own."""
-    return {"acting": details.acting, "papers": papers} if details.acting else {}

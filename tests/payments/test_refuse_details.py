@@ -143,10 +143,12 @@ def test_a_check_is_made_after_the_details_came_and_not_in_time_to_come(monday: 
     verify(actor=cast.farah, details_id=waiting.pk, note="Saw her.", how=CheckedBy.MEETING, on=MONDAY.date())
     event = Event.objects.get(action="bank_details:verified")
     assert opened([event])[event.pk] == {
+        "acting": "",
         "how": "meeting",
         "last_digits": "58",
         "note": "Saw her.",
         "on": "2026-11-23",
+        "papers": "",
     }
 
 

@@ -118,7 +118,8 @@ def test_account_numbers_are_in_no_table_history_or_event(due: Cast, account: Ba
 
     for event in Event.objects.select_related("payload"):
         ring = person_rings({event.about_id or NOBODY})[event.about_id or NOBODY]
-        said = readable(ring.open(bytes(event.payload.sealed), event.digest).decode("latin-1"))  # salt, then words
+        # a salt of bytes, then the words
+        said = readable(ring.open(bytes(event.payload.sealed), event.digest).decode("latin-1"))
         assert not any(number in said for number in numbers), event.action
 
 

@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded now stays to the end: to look through it for rubbish again and again costs an eighth."""
+    """What is loaded now stays to the end: nobody looks through it for rubbish again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)

@@ -4,10 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from claims.models import Activity, Offer
+from claims.models import Activity, Claim, Offer
+from claims.services import claiming
 from claims.services.activities import add_activity
 from claims.services.offers import make_offer
-from common.dates import now
+from common.dates import london_day, now
 from tests.cast import Cast
 
 
@@ -28,6 +29,23 @@ def meeting(cast: Cast, **options: Any) -> Activity:
         "time_hours": Decimal(2),
     }
     return add_activity(**asked | options)
+
+
+def claimed(cast: Cast, activity: Activity) -> Claim:
+    """Cora claims the two hours of a meeting, on the day it is."""
+    claim = claiming.start_claim(
+        actor=cast.cora, project=cast.project, contributor=cast.cora, activity=activity
+    )
+    claiming.add_line(
+        actor=cast.cora,
+        claim_id=claim.pk,
+        on=london_day(activity.starts_at),
+        kind="time",
+        mode="session",
+        quantity=Decimal(2),
+        unit="hour",
+    )
+    return claiming.submit(actor=cast.cora, claim_id=claim.pk)
 
 
 def invited(cast: Cast, **options: Any) -> tuple[Offer, Offer]:

@@ -5,14 +5,12 @@ import re
 import zipfile
 from collections import deque
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
 from audit.models import Event
 from audit.queries import opened
 from claims.models import Answer, Offer, RatePolicy
-from claims.services import claiming
 from claims.services.offers import answer_offer
 from common.dates import set_now
 from ledger.models import Commitment
@@ -20,7 +18,7 @@ from people.models import Person
 from reports.journal import journal_text
 from reports.workbook import Span, finance_workbook
 from tests.cast import Cast
-from tests.claims.meetings import invited
+from tests.claims.meetings import claimed, invited
 from tests.payments.office import MONDAY
 from tests.people.browsers import browser
 
@@ -38,19 +36,7 @@ def offer(policy: RatePolicy, cast: Cast) -> Offer:
         mine, _ = invited(cast, starts_at=MONDAY.replace(hour=12))
         answer_offer(actor=cast.cora, offer_id=mine.pk, answer=Answer.LESS, less_amount=1337)
     with set_now(MONDAY.replace(hour=16)):
-        claim = claiming.start_claim(
-            actor=cast.cora, project=cast.project, contributor=cast.cora, activity=mine.activity
-        )
-        claiming.add_line(
-            actor=cast.cora,
-            claim_id=claim.pk,
-            on=MONDAY.date(),
-            kind="time",
-            mode="session",
-            quantity=Decimal(2),
-            unit="hour",
-        )
-        claiming.submit(actor=cast.cora, claim_id=claim.pk)
+        claimed(cast, mine.activity)
     return mine
 
 

@@ -1,17 +1,14 @@
 """Planned, claimed and owed are three figures, and a fee that was declined leaves the first two unnamed."""
 
-from decimal import Decimal
-
 import pytest
 
-from claims.models import Answer, Claim, Offer, Outcome
-from claims.services import claiming
+from claims.models import Answer, Offer, Outcome
 from claims.services.deciding import decide
 from claims.services.offers import answer_offer
 from common.dates import set_now
 from ledger.models import AccountMonth, Commitment, Stage
 from tests.cast import Cast
-from tests.claims.meetings import invited
+from tests.claims.meetings import claimed, invited
 from tests.payments.office import MONDAY
 
 pytestmark = pytest.mark.usefixtures("policy")
@@ -25,23 +22,6 @@ def asked(cast: Cast, answer: Answer) -> Offer:
             less = 100 if answer == Answer.LESS else None
             answer_offer(actor=each.contributor, offer_id=each.pk, answer=answer, less_amount=less)
     return offer
-
-
-def claimed(cast: Cast, offer: Offer) -> Claim:
-    with set_now(MONDAY.replace(hour=16)):
-        claim = claiming.start_claim(
-            actor=cast.cora, project=cast.project, contributor=cast.cora, activity=offer.activity
-        )
-        claiming.add_line(
-            actor=cast.cora,
-            claim_id=claim.pk,
-            on=MONDAY.date(),
-            kind="time",
-            mode="session",
-            quantity=Decimal(2),
-            unit="hour",
-        )
-        return claiming.submit(actor=cast.cora, claim_id=claim.pk)
 
 
 def reserved(cast: Cast) -> dict[str, int]:
@@ -65,7 +45,8 @@ def test_trap_44_a_declined_fee_releases_what_was_reserved_and_names_nobody(
 ) -> None:
     offer = asked(cast, Answer(answer))
     assert (reserved(cast), owed(cast)) == ({"committed": 2 * FEE, "claimed": 0}, 0)
-    claim = claimed(cast, offer)
+    with set_now(MONDAY.replace(hour=16)):
+        claim = claimed(cast, offer.activity)
     assert (reserved(cast), owed(cast)) == ({"committed": FEE, "claimed": FEE}, 0)
     with set_now(MONDAY.replace(hour=17)):
         decide(actor=cast.anil, line_id=claim.lines.get().pk, outcome=Outcome.APPROVE)

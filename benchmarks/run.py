@@ -150,7 +150,7 @@ def payroll_report(cast: Cast) -> None:
     """A tenth of the people through payroll, as in a partnership that has some on its books."""
     marks = PayrollMark.objects.filter(organisation=cast.riverside).count()
     steps: dict[str, Callable[[], object]] = {
-        "prepare for payroll": lambda: runs.prepare_payroll(
+        "prepare for payroll": lambda: runs.prepare_list(
             actor=cast.fern, organisation=cast.riverside, pay_on=newest().pay_on
         ),
         "sign": lambda: sign(cast),

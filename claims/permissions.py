@@ -94,6 +94,13 @@ def may_answer_offer(actor: Person, contributor: Person) -> Reason:
     return "Only the person who was asked can answer this offer."
 
 
+def may_offer_ways(actor: Person, organisation: Organisation) -> Reason:
+    """Finance says how people can be paid: they have to carry it out."""
+    if is_finance(actor, organisation):
+        return None
+    return "Only finance of this organisation can say how people are paid."
+
+
 def may_decide(actor: Person, line: ClaimLine, projects: Iterable[Project], *, as_holder: bool) -> Reason:
     """A lead of every project that carries the line, who has no part in it themselves.
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from claims.models import Answer, ClaimLine, FeeAnswer, Rate, RatePolicy
+from claims.models import REFUSING, ClaimLine, FeeAnswer, Rate, RatePolicy
 from claims.pricing import lines as priced
 from claims.pricing import policy as pricing
 from claims.pricing.policy_rules import USES
@@ -124,7 +124,7 @@ def as_line(line: ClaimLine, *, currency: str, answer: FeeAnswer | None = None) 
         hours_away=line.hours_away,
         receipt="" if line.receipt == LOST else line.receipt,
         receipt_lost=line.receipt == LOST,
-        declined=answer is not None and answer.answer == Answer.DECLINED,
+        declined=answer is not None and answer.answer in REFUSING,
         at_most=answer.less_amount if answer is not None else None,
         notice=_notice(line.cancelled_notice_minutes),
     )

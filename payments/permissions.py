@@ -180,6 +180,15 @@ def may_mark_payroll(actor: Person, organisation: Organisation, person: Person) 
     return "Only finance of this organisation can say who is paid through payroll."
 
 
+def may_hand_over(actor: Person, payment: Payment) -> Reason:
+    """Finance hands payments over and says what became of them; never money of their own."""
+    if not is_finance(actor, payment.organisation):
+        return "Only finance of this organisation can hand payments over."
+    if actor.pk == payment.person_id:
+        return "Somebody else has to hand over a payment that pays you."
+    return None
+
+
 def may_confirm_payroll(actor: Person, run: PaymentRun) -> Reason:
     """Finance says that payroll has paid, and takes that back; never about money of their own."""
     if not is_finance(actor, run.organisation):

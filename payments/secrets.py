@@ -76,5 +76,29 @@ def open_file(file: RunFile) -> bytes:
     return ring.open(bytes(file.content), f"run_file:{file.run_id}:{file.version}")
 
 
+def seal_code(code: str, payment: int) -> bytes:
+    """A cash-out code, sealed for one payment."""
+    ring: KeyRing = settings.ENCRYPTION_KEYS
+    return ring.seal(code.encode(), f"cash_code:{payment}")
+
+
+def open_code(sealed: bytes, payment: int) -> str:
+    """The cash-out code of a payment. Raises CannotOpen."""
+    ring: KeyRing = settings.ENCRYPTION_KEYS
+    return ring.open(bytes(sealed), f"cash_code:{payment}").decode()
+
+
+def seal_voucher(code: str, batch: int, position: int) -> bytes:
+    """The code of one voucher, sealed for its place in its batch."""
+    ring: KeyRing = settings.ENCRYPTION_KEYS
+    return ring.seal(code.encode(), f"voucher:{batch}:{position}")
+
+
+def open_voucher(sealed: bytes, batch: int, position: int) -> str:
+    """The code of one voucher. Raises CannotOpen."""
+    ring: KeyRing = settings.ENCRYPTION_KEYS
+    return ring.open(bytes(sealed), f"voucher:{batch}:{position}").decode()
+
+
 def _context(row: int, person: int, name: str) -> str:
     return f"bank_details:{row}:{person}:{name}"

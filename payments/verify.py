@@ -13,7 +13,7 @@ from claims.models import LineShare
 from claims.workflow import PAYABLE
 from common.encryption import CannotOpen
 from ledger.models import Account, AccountKind, AccountMonth, Transfer
-from payments import signed_months, verify_concerns
+from payments import signed_months, verify_by_hand, verify_concerns
 from payments.formats.bank_csv import BankFileError
 from payments.formats.payroll_csv import PayrollFileError
 from payments.models import (
@@ -30,7 +30,7 @@ from payments.models import (
 from payments.queries.concerns import never_taken
 from payments.secrets import open_file
 from payments.services.files import read_file
-from payments.workflow import LIVE, Method, PaymentStatus, RunStatus
+from payments.workflow import BY_HAND, LIVE, Method, PaymentStatus, RunStatus
 from people.models import Organisation
 
 LEFT = frozenset({PaymentStatus.SENT, PaymentStatus.PAID})  # what is owed no more
@@ -48,6 +48,7 @@ def problems(organisation: Organisation) -> Iterator[str]:
     yield from signed_months.problems(organisation)
     yield from _payroll(organisation)
     yield from verify_concerns.problems(organisation)
+    yield from verify_by_hand.problems(organisation)
 
 
 def _total(field: str, **of: object) -> Coalesce:
@@ -121,7 +122,8 @@ def _confirmations(organisation: Organisation) -> Iterator[str]:
         status=PaymentStatus.TAKEN_OUT
     ):
         yield f"Payment {payment} is {payment.status}, which is not what payroll said."
-    told = payments.exclude(never_taken())  # two persons said so, not the bank
+    # What two persons said, or who handed it over, the bank does not say.
+    told = payments.exclude(never_taken()).exclude(method__in=BY_HAND)
     for payment in told.filter(left & ~payroll & ~own & ~whole):
         yield f"Payment {payment} is {payment.status}, but no statement line says so."
     for payment in told.filter(Q(status=PaymentStatus.RETURNED) & ~back):

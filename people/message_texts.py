@@ -147,6 +147,21 @@ TEXTS: Mapping[MessageKind, Text] = {
         "tell us.",
         spoken="I can read out how it comes and what it is for. If it is not there after that day, tell us.",
     ),
+    MessageKind.HANDED_OVER: Text(
+        news="There is news of a payment from us. Our reference is {reference}.",
+        by="It is from {day}.",
+        email="Sign in and open Payments to see it. If something is not right, tell us.",
+        letter="Ring or write to us to hear it. If something is not right, tell us.",
+        spoken="I can tell you what it is. If something is not right, tell us.",
+    ),
+    MessageKind.PAYMENT_BACK: Text(
+        news="A payment from us did not reach you. Our reference is {reference}. We still owe you this "
+        "money.",
+        by="We wrote this down on {day}.",
+        email="Sign in to see what happened. You can choose another way to be paid. We will pay you again.",
+        letter="Ring us to hear what happened. You can choose another way to be paid. We will pay you again.",
+        spoken="I can tell you what happened. You can choose another way to be paid. We will pay you again.",
+    ),
     MessageKind.PAYROLL_CHANGED: Text(
         news="We have changed the way in which some of your money comes to you.",
         by="It holds from {day}.",

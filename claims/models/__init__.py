@@ -1,6 +1,6 @@
 """Activities and offers, rate policies, claims, receipts and decisions."""
 
-from claims.models.activities import OPEN_ANSWERS, Activity, Answer, CancelledBy, Offer, UsualAnswer
+from claims.models.activities import OPEN_ANSWERS, REFUSING, Activity, Answer, CancelledBy, Offer, UsualAnswer
 from claims.models.claims import (
     Claim,
     ClaimLine,
@@ -14,9 +14,11 @@ from claims.models.claims import (
 from claims.models.policies import Rate, RatePolicy
 from claims.models.receipts import Receipt, ReceiptKind
 from claims.models.undoing import Undoing, UndoneShare
+from claims.models.ways import GIVEN_AWAY, NAMED, Instruction, Way, WayOffered
 
 __all__ = [
     "OPEN_ANSWERS",
+    "REFUSING",
     "Activity",
     "Answer",
     "CancelledBy",
@@ -36,4 +38,9 @@ __all__ = [
     "Undoing",
     "UndoneShare",
     "UsualAnswer",
+    "GIVEN_AWAY",
+    "NAMED",
+    "Instruction",
+    "Way",
+    "WayOffered",
 ]

@@ -59,10 +59,13 @@ class Answer(models.TextChoices):
     UNANSWERED = "unanswered", "Not answered yet"
     ACCEPTED = "accepted", "All of it"
     LESS = "less", "Less than offered"
-    DECLINED = "declined", "None of it"
+    DECLINED = "declined", "None of it: only costs back"
+    NOTHING = "nothing", "Nothing"
     TALK = "talk", "Talk to somebody first"
 
 
+# Without money for the time. Costs are not touched: who said “nothing” can still claim them.
+REFUSING = (Answer.DECLINED, Answer.NOTHING)
 # Not answered yet: at the start of the activity the usual answer of the person counts.
 OPEN_ANSWERS = (Answer.UNANSWERED, Answer.TALK)
 

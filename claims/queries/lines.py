@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from claims.models import Answer, Claim, ClaimLine, CountsAs, Decision, LineShare
+from claims.models import REFUSING, Claim, ClaimLine, CountsAs, Decision, LineShare
 from claims.pricing import reasons
 from claims.queries.rows import ApproverCost, ApproverTime, FinanceCost, OwnLine
 from claims.workflow import PAYABLE
@@ -77,7 +77,7 @@ def _own_reason(line: ClaimLine, answer: str) -> str:
         return line.reason
     if line.allowed is None:
         return line.estimate_reason
-    return reasons.DECLINED if answer == Answer.DECLINED else ""
+    return reasons.DECLINED if answer in REFUSING else ""
 
 
 def _cost(line: ClaimLine, shares: _Shares) -> ApproverCost:

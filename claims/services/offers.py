@@ -6,7 +6,7 @@ from datetime import datetime
 from audit.actions import Action
 from audit.services import record, step
 from claims import permissions
-from claims.models import OPEN_ANSWERS, Activity, Answer, Claim, Offer, UsualAnswer
+from claims.models import OPEN_ANSWERS, Activity, Answer, Claim, CountsAs, Offer, UsualAnswer, Way
 from claims.pricing import lines as priced
 from claims.pricing.pricing import price
 from claims.pricing.vocabulary import Kind, Mode, Unit
@@ -14,6 +14,8 @@ from claims.pricing_rows import as_policy
 from claims.queries.scope import policy_in_force
 from claims.repricing import SENT
 from claims.services import advising, reminding, telling
+from claims.services.instructing import keep_way
+from claims.ways import ways_of
 from common.dates import london_day, now
 from common.errors import DomainError, IllegalMove, NotPermitted, NotVisible
 from common.money import money_text
@@ -55,12 +57,21 @@ def make_offer(*, actor: Person, activity: Activity, contributor: Person, key: s
 
 @step(returns=Offer)
 def answer_offer(
-    *, actor: Person, offer_id: int, answer: Answer, less_amount: int | None = None, key: str = ""
+    *,
+    actor: Person,
+    offer_id: int,
+    answer: Answer,
+    less_amount: int | None = None,
+    way: Way | None = None,
+    named: str = "",
+    wants_receipt: bool = False,
+    key: str = "",
 ) -> Offer:
     """Take the answer of a contributor, or write down one that was read out.
 
     It can change until the activity starts. After that, an offer that nobody answered can still be
-    accepted, until it is claimed. `less_amount` is in minor units, below what was offered.
+    accepted, until it is claimed. `less_amount` is in minor units, below what was offered. `way` is how
+    they want all of it; none: as they usually do. `named` and `wants_receipt` belong to it.
     """
     offer = _locked(actor, offer_id)
     _refuse_closed(offer)
@@ -68,7 +79,9 @@ def answer_offer(
     late = now() >= offer.activity.starts_at
     if late and (answer != Answer.ACCEPTED or offer.answer not in OPEN_ANSWERS):
         raise IllegalMove("This activity has started, so the answer can no longer change.")
-    _refuse_odd(offer, answer, less_amount)
+    _refuse_odd(offer, answer, less_amount, way)
+    if way is not None:
+        _keep_way(actor, offer, Way(way), named, wants_receipt)
     asks = answer == Answer.TALK != offer.answer
     offer.answer = answer
     offer.less_amount = less_amount
@@ -140,6 +153,14 @@ def _locked(actor: Person, offer_id: int) -> Offer:
     return offer
 
 
+def _keep_way(actor: Person, offer: Offer, way: Way, named: str, wants_receipt: bool) -> None:
+    """How all of it is paid; the limit of a way is one for all of it."""
+    organisation = offer.activity.project.organisation
+    if way not in ways_of(organisation, CountsAs.FEE, offer.amount):
+        raise DomainError(f"{organisation} does not offer this way of paying. Choose another one.")
+    keep_way(actor, offer.contributor, organisation, CountsAs.FEE, way, named, wants_receipt, offer.activity)
+
+
 def _refuse_closed(offer: Offer) -> None:
     if offer.activity.cancelled_by:
         raise IllegalMove("This activity is cancelled.")
@@ -148,11 +169,13 @@ def _refuse_closed(offer: Offer) -> None:
         raise IllegalMove("This time is already claimed, so the answer can no longer change.")
 
 
-def _refuse_odd(offer: Offer, answer: Answer, less_amount: int | None) -> None:
+def _refuse_odd(offer: Offer, answer: Answer, less_amount: int | None, way: Way | None) -> None:
     if answer == Answer.UNANSWERED:
         raise DomainError("Choose all of it, less, or none of it.")
     if answer == Answer.TALK and not offer.activity.project.organisation.adviser_email:
         raise DomainError("There is nobody yet whom you could talk to first.")
+    if way is not None and answer != Answer.ACCEPTED:
+        raise DomainError("Choose how to be paid only when you take all of it.")
     if (answer == Answer.LESS) != (less_amount is not None):
         raise DomainError("Say how much only when you take less than offered.")
     if less_amount is not None and not 0 <= less_amount < offer.amount:

@@ -21,6 +21,7 @@ _COLOURS = {
 _ANSWERS = {
     Answer.LESS: "You chose to take less.",
     Answer.DECLINED: "You chose not to take this money.",
+    Answer.NOTHING: "You chose not to take this money.",
 }
 
 

@@ -24,9 +24,15 @@ class AccountKind(models.TextChoices):
     OPENING = "opening", "Opening balance"
     SUSPENSE = "suspense", "Suspense"
     OVERPAID = "overpaid", "Overpaid, to come back"
-    CHARGES = "charges", "Bank charges"
+    CHARGES = "charges", "Bank and handling charges"
     INTEREST = "interest", "Bank interest"
     PAYROLL = "payroll", "Payroll clearing"
+    CHEQUES = "cheques", "Cheques that are not cashed yet"
+    CODES = "codes", "Cash-out codes"
+    DONATIONS = "donations", "Donations on their way"
+    GROUPS = "groups", "Payments to groups on their way"
+    LEARNING = "learning", "Learning funds"
+    SUPPLIER = "supplier", "To pay for what was bought"
     GIVEN_TIME = "given_time", "Given time"
 
 

@@ -1,4 +1,6 @@
-"""The export of a run for payroll: who is to be paid how much with their pay, and nothing else.
+"""The list of a run for payroll, or for whoever hands money over: who is to have how much, and nothing else.
+
+Where people named a charity or group, one more column says whom; it is compared, for nobody renames it.
 
 UTF-8 with a mark at the start, so that spreadsheets show names as they are written; CRLF, one heading row,
 the date as dd/mm/yyyy, the amount in pounds with two decimals. Names keep their letters in any script and
@@ -19,7 +21,9 @@ from common.errors import DomainError
 from common.money import LARGEST_TYPED_MINOR, decimal_text, money_text
 
 COLUMNS = ("Person number", "Name", "Payment reference", "Amount", "Pay day")
+TO = "Pay to"
 _MARK = "\ufeff"
+_HEADING = "\ufeffPerson number,Name,Payment reference,Amount,Pay day"
 _SIGNS = frozenset(" .'’-")
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,7})\.([0-9]{2})", re.ASCII)
 
@@ -30,7 +34,7 @@ class PayrollFileError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """One payment that goes with somebody's pay. `amount` is in pence.
+    """One payment that goes with somebody's pay, or is handed over. `amount` is in pence.
 
     The number says who it is. A name may change between two readings and so is not compared.
     """
@@ -39,6 +43,7 @@ class Pay:
     name: str = field(compare=False)
     reference: str
     amount: int
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ class PayrollFile:
         """Sum of the payments in pence."""
         return sum(pay.amount for pay in self.pays)
 
+    @property
+    def names_others(self) -> bool:
+        """Does it say who is paid instead of the people in it?"""
+        return any(pay.to for pay in self.pays)
+
 
 def prepare_pays(pay_on: date, pays: Iterable[Pay]) -> PayrollFile:
     """The run as payroll will read it. Raises PayrollFileError."""
@@ -72,8 +82,10 @@ def prepare_pays(pay_on: date, pays: Iterable[Pay]) -> PayrollFile:
 def write_pays(file: PayrollFile) -> bytes:
     """The bytes of the file."""
     day = f"{file.pay_on:%d/%m/%Y}"
-    rows = [(pay.number, pay.name, pay.reference, decimal_text(pay.amount), day) for pay in file.pays]
-    return (_MARK + "".join(",".join(row) + "\r\n" for row in (COLUMNS, *rows))).encode()
+    width = len(COLUMNS) + (1 if file.names_others else 0)
+    rows = [(pay.number, pay.name, pay.reference, decimal_text(pay.amount), day, pay.to) for pay in file.pays]
+    table = [row[:width] for row in ((*COLUMNS, TO), *rows)]
+    return (_MARK + "".join(",".join(row) + "\r\n" for row in table)).encode()
 
 
 def read_pays(content: bytes) -> PayrollFile:
@@ -83,11 +95,12 @@ def read_pays(content: bytes) -> PayrollFile:
     except UnicodeDecodeError as error:
         raise PayrollFileError("The file is not text as this file writes it.") from error
     heading, *lines = text.split("\r\n")
-    if heading != "\ufeffPerson number,Name,Payment reference,Amount,Pay day":
+    if heading not in (_HEADING, f"{_HEADING},Pay to"):
         raise PayrollFileError("The first row is not the heading of a payroll file.")
     if len(lines) < 2 or lines[-1] != "":
         raise PayrollFileError("The file has no payments, or its last row is not complete.")
-    found = [_read(number, line) for number, line in enumerate(lines[:-1], start=2)]
+    width = len(heading.split(","))
+    found = [_read(number, line, width) for number, line in enumerate(lines[:-1], start=2)]
     if len({day for _, day in found}) != 1:
         raise PayrollFileError("The file has more than one pay day.")
     if len({pay.reference for pay, _ in found}) != len(found):
@@ -118,7 +131,7 @@ def _plain(pay: Pay) -> Pay:
             f"The amount of {pay.reference} must be more than nothing and at most "
             f"{money_text(LARGEST_TYPED_MINOR)}."
         )
-    return Pay(pay.number, _name(pay.name), pay.reference, pay.amount)
+    return Pay(pay.number, _name(pay.name), pay.reference, pay.amount, _name(pay.to) if pay.to else "")
 
 
 def _name(name: str) -> str:
@@ -134,15 +147,15 @@ def _is_kept(sign: str) -> bool:
     return sign.isalnum() or sign in _SIGNS or unicodedata.category(sign) in ("Mn", "Mc")
 
 
-def _read(number: int, line: str) -> tuple[Pay, date]:
+def _read(number: int, line: str, width: int) -> tuple[Pay, date]:
     fields = line.split(",")
-    if len(fields) != len(COLUMNS) or any(_is_odd(text) for text in fields):
+    if len(fields) != width or any(_is_odd(text) for text in fields):
         raise PayrollFileError(f"Row {number} is not a payment as this file writes it.")
-    person, name, reference, amount, day = fields
+    person, name, reference, amount, day, *to = fields
     match = _AMOUNT.fullmatch(amount)
     if match is None or not 0 < (pence := int(match[1] + match[2])) <= LARGEST_TYPED_MINOR:
         raise PayrollFileError(f"Row {number} has an amount that cannot be paid.")
-    return Pay(person, name, reference, pence), _day(number, day)
+    return Pay(person, name, reference, pence, "".join(to)), _day(number, day)
 
 
 def _is_odd(text: str) -> bool:

@@ -12,6 +12,7 @@ from payments.models.concerns import (
     Repayment,
 )
 from payments.models.details import Acting, BankAccount, BankDetails, Refusal
+from payments.models.handing import CashCount, Ended, HandOver, LearningSpend, Voucher, VoucherBatch
 from payments.models.month_notes import Explainable, MonthNote
 from payments.models.payroll import PayrollConfirmation, PayrollMark
 from payments.models.private_notes import PrivateNote
@@ -49,4 +50,10 @@ __all__ = [
     "SignedReconciliation",
     "Statement",
     "StatementLine",
+    "CashCount",
+    "Ended",
+    "HandOver",
+    "LearningSpend",
+    "Voucher",
+    "VoucherBatch",
 ]

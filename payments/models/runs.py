@@ -6,24 +6,24 @@ from django.db import models
 from django.db.models import F, Q
 
 from audit.history import History, Recorded
-from claims.models import ClaimLine, CountsAs
+from claims.models import NAMED, ClaimLine, CountsAs, Instruction
 from common.dates import now
 from ledger.models import Account, JournalEntry
 from payments.models.details import BankAccount, BankDetails
-from payments.workflow import PAYMENT_WORDS, RUN_WORDS, Method, PaymentStatus, RunStatus
+from payments.workflow import CARRIERS, PAYMENT_WORDS, RUN_WORDS, Method, PaymentStatus, RunStatus
 from people.models import Organisation, Person
 
 
 class PaymentRun(Recorded):
-    """One file, for the bank or for payroll. Its bytes and hash are kept from the moment it is prepared."""
+    """One file, for whoever carries it out. Its bytes and hash are kept from the moment it is prepared."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField(help_text="Gap-free; a void run keeps its number.")
     method = models.CharField(max_length=8, choices=Method, default=Method.BANK)
     bank_account = models.ForeignKey(
-        BankAccount, models.PROTECT, null=True, related_name="runs", help_text="None when payroll pays."
+        BankAccount, models.PROTECT, null=True, related_name="runs", help_text="None unless the bank pays."
     )
-    pay_on = models.DateField(help_text="A banking day.")
+    pay_on = models.DateField(help_text="A banking day, when the bank or payroll pays.")
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.PREPARED)
     version = models.PositiveIntegerField(default=1, help_text="Raised when a payee is taken out.")
     currency = models.CharField(max_length=3)
@@ -56,7 +56,7 @@ class PaymentRun(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(method=Method.BANK, bank_account__isnull=False)
-                | Q(method=Method.PAYROLL, bank_account__isnull=True),
+                | (~Q(method=Method.BANK) & Q(bank_account__isnull=True)),
                 name="only_a_bank_run_is_paid_from_a_bank_account",
             ),
         ]
@@ -67,7 +67,7 @@ class PaymentRun(Recorded):
     @property
     def goes_to(self) -> str:
         """Who gets the file of this run, in words that fit into a sentence."""
-        return "payroll" if self.method == Method.PAYROLL else "the bank"
+        return CARRIERS[Method(self.method)]
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]  # instead of Django's own
         """How the run stands, as finance says it."""
@@ -102,8 +102,16 @@ class Payment(Recorded):
     run = models.ForeignKey(PaymentRun, models.PROTECT, related_name="payments")
     person = models.ForeignKey(Person, models.PROTECT, related_name="payments")
     counts_as = models.CharField(max_length=7, choices=CountsAs)
+    method = models.CharField(max_length=8, choices=Method, help_text="Of its run.")
     details = models.ForeignKey(
-        BankDetails, models.PROTECT, null=True, related_name="payments", help_text="None when payroll pays."
+        BankDetails,
+        models.PROTECT,
+        null=True,
+        related_name="payments",
+        help_text="None unless the bank pays.",
+    )
+    instruction = models.ForeignKey(
+        Instruction, models.PROTECT, null=True, related_name="+", help_text="Which named who is paid instead."
     )
     reference = models.CharField(max_length=18, help_text="Neutral, as in EXP 000101.")
     amount = models.BigIntegerField(help_text="Minor units.")
@@ -124,25 +132,25 @@ class Payment(Recorded):
             ),
             models.UniqueConstraint(fields=["organisation", "reference"], name="one_payment_per_reference"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_pays_something"),
+            models.CheckConstraint(
+                condition=Q(method__in=NAMED, instruction__isnull=False)
+                | (~Q(method__in=NAMED) & Q(instruction__isnull=True)),
+                name="a_payment_to_somebody_named_says_to_whom",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
 
     @property
-    def method(self) -> Method:
-        """How it reaches the person; the database keeps details and the method of the run in step."""
-        return Method.PAYROLL if self.details_id is None else Method.BANK
-
-    @property
     def goes_to(self) -> str:
-        """Who gets the file of this run, in words that fit into a sentence."""
-        return "payroll" if self.method == Method.PAYROLL else "the bank"
+        """Who carries it out, in words that fit into a sentence."""
+        return CARRIERS[Method(self.method)]
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]  # instead of Django's own
         """How the payment stands, as the person paid is told."""
         status = PaymentStatus(self.status)
-        return PAYMENT_WORDS.get((self.method, status), str(status.label))
+        return PAYMENT_WORDS.get((Method(self.method), status), str(status.label))
 
 
 class PaymentItem(models.Model):

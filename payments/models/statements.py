@@ -74,6 +74,12 @@ class MatchKind(models.TextChoices):
     INTEREST = "interest", "Bank interest"
     FUNDING = "funding", "Funding received"
     PAYROLL = "payroll", "What payroll took for people it paid"
+    CASH = "cash", "Cash for the cash box, or back from it"
+    CHEQUE = "cheque", "A cheque that was cashed"
+    CODE = "code", "Cash-out codes"
+    DONATION = "donation", "Donations that people asked for"
+    GROUP = "group", "Payments to groups that people named"
+    SUPPLIER = "supplier", "Vouchers or learning that were bought"
     SUSPENSE = "suspense", "Not known yet"
     REPAYMENT = "repayment", "Money paid back to us"
 

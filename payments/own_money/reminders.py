@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from claims.models import Answer, Claim, ClaimLine, CountsAs, Offer
+from claims.models import REFUSING, Answer, Claim, ClaimLine, CountsAs, Offer
 from claims.repricing import SENT
 from claims.workflow import PAYABLE, UNDECIDED, ClaimStatus
 from common.dates import london_day, month_key, now, today
@@ -146,7 +146,7 @@ def _offered(person: Person) -> Iterator[Coming]:
         amount__gt=0,
         activity__cancelled_by="",
         activity__project__organisation__currency=settings.DEFAULT_CURRENCY,
-    ).exclude(answer=Answer.DECLINED)
+    ).exclude(answer__in=REFUSING)
     organisation = "activity__project__organisation__days_to_pay"
     rows = offers.values_list("pk", "amount", "answer", "less_amount", "activity__ends_at", organisation)
     for pk, amount, answer, less, ends_at, days_to_pay in rows:

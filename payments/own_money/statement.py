@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from django.db.models import Min, Q, QuerySet, Sum
 
-from claims.models import Answer, CountsAs, Offer
+from claims.models import REFUSING, Answer, CountsAs, Offer
 from common.dates import LONDON, london_day, now, tax_year, today
 from common.errors import NotVisible
 from common.money import money_text
@@ -45,7 +45,7 @@ def statement_years(person: Person) -> list[str]:
 def _answered(person: Person) -> QuerySet[Offer]:
     """Offers of which the person did not take all, for what took place or will."""
     return Offer.objects.filter(
-        contributor=person, answer__in=(Answer.DECLINED, Answer.LESS), activity__cancelled_by=""
+        contributor=person, answer__in=(*REFUSING, Answer.LESS), activity__cancelled_by=""
     )
 
 

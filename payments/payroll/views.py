@@ -11,7 +11,7 @@ from common.paging import page_of
 from payments.payroll import pages
 from payments.payroll.forms import ConfirmForm, MarkForm, PrepareForm, UndoForm
 from payments.services import payroll
-from payments.services.runs import prepare_payroll
+from payments.services.runs import prepare_list
 from payments.workflow import Method
 from people.forms import PlainForm, sent, show_form
 from people.models import FINANCE, Organisation, RoleKind
@@ -75,7 +75,7 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
     organisation = get_object_or_404(organisations_with(actor, [RoleKind.PREPARER]), code=code)
     due = pages.due_through_payroll(organisation, actor)
     form = PrepareForm(sent(request), initial={"expected_total": due.total})
-    if form.is_bound and (run := form.post(prepare_payroll, actor=actor, organisation=organisation)):
+    if form.is_bound and (run := form.post(prepare_list, actor=actor, organisation=organisation)):
         messages.success(request, f"Payment run {run.number} is prepared. Somebody else has to sign it.")
         return redirect("payments:run", run.pk)
     shown = {"organisation": organisation, "due": due, "page": page_of(due.rows, request.GET)}

@@ -9,7 +9,6 @@ from payments.queries.due import (
     due_lines,
     marks_in_force,
     payroll_lines,
-    preview,
 )
 from payments.queries.reconciling import (
     Reconciliation,
@@ -28,6 +27,7 @@ from payments.queries.runs import (
     runs_visible_to,
     waiting_details,
 )
+from payments.queries.sorting import preview
 
 __all__ = [
     "DueRow",

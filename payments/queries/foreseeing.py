@@ -6,10 +6,11 @@ from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from claims.models import CountsAs
+from claims.models import CountsAs, Instruction, Way
 from common.dates import now
 from payments.models import BankDetails
-from payments.queries.due import LeftOut, due_lines, gather, marks_in_force
+from payments.queries.due import LeftOut, due_lines, marks_in_force
+from payments.queries.sorting import gather
 from people.deaths import the_dead
 from people.models import Organisation, Person
 
@@ -54,9 +55,11 @@ def _in_doubt(organisation: Organisation, preparer: Person) -> list[Q]:
         usable_from__lte=now(),
     )
     by_payroll = marks_in_force(organisation).values("person")
+    chose_otherwise = Instruction.objects.filter(organisation=organisation).exclude(way=Way.BANK)
     return [
         Q(~Exists(usable)),
         Q(counts_as=CountsAs.FEE, claim__contributor__in=by_payroll),
         Q(claim__contributor=preparer),
         Q(claim__contributor__in=the_dead()),
+        Q(claim__contributor__in=chose_otherwise.values("person")),
     ]

@@ -1,10 +1,11 @@
-"""The bytes for the bank or payroll: made once, sealed, and read by another reader before each use."""
+"""The file for whoever carries a run out: made once, sealed, and read by another reader before each use."""
 
 import hashlib
 from collections.abc import Sequence
 
 from django.db.models import Sum
 
+from claims.ways import named_by
 from common.encryption import CannotOpen
 from common.errors import DomainError
 from common.money import money_text
@@ -66,20 +67,20 @@ def checked_bytes(run: PaymentRun) -> bytes:
 def live_payments(run: PaymentRun) -> Sequence[Payment]:
     """The payments that are in the run's file, in its order."""
     payments = run.payments.exclude(status=PaymentStatus.TAKEN_OUT)
-    named = "person" if run.method == Method.PAYROLL else "details"
-    return list(payments.select_related(named).order_by("pk"))
+    named = ("details",) if run.method == Method.BANK else ("person", "instruction")
+    return list(payments.select_related(*named).order_by("pk"))
 
 
 def read_file(run: PaymentRun, content: bytes, file: RunFile) -> Said:
     """What opened bytes say, once they are those signed. Raises BankFileError or PayrollFileError."""
-    check = payroll_csv.check_pays if run.method == Method.PAYROLL else bank_csv.check_file
+    check = bank_csv.check_file if run.method == Method.BANK else payroll_csv.check_pays
     return check(content, count=run.count, total=run.total, sha256=file.sha256)
 
 
 def _said(run: PaymentRun) -> Said:
     """What the file has to say, from the payments of the run."""
     payments = live_payments(run)
-    if run.method == Method.PAYROLL:
+    if run.method != Method.BANK:
         return payroll_csv.prepare_pays(run.pay_on, [_pay(payment) for payment in payments])
     return bank_csv.prepare_run(run.pay_on, [_payee(payment) for payment in payments])
 
@@ -106,4 +107,5 @@ def _payee(payment: Payment) -> Payee:
 
 def _pay(payment: Payment) -> Pay:
     person = payment.person
-    return Pay(person.number, person.name, payment.reference, payment.amount)
+    to = named_by(payment.instruction) if payment.instruction else ""
+    return Pay(person.number, person.name, payment.reference, payment.amount, to)

@@ -23,6 +23,12 @@ NARRATIVES = {
     MatchKind.INTEREST: "Bank interest",
     MatchKind.FUNDING: "Funding received",
     MatchKind.PAYROLL: "Payroll took what it paid",
+    MatchKind.CASH: "Cash taken out for the cash box, or brought back",
+    MatchKind.CHEQUE: "Cheque cashed",
+    MatchKind.CODE: "Cash-out codes paid",
+    MatchKind.DONATION: "Donations paid",
+    MatchKind.GROUP: "Groups paid",
+    MatchKind.SUPPLIER: "Vouchers or learning paid",
     MatchKind.SUSPENSE: "Statement line not known yet",
     MatchKind.REPAYMENT: "Overpaid money paid back",
 }

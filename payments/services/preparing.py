@@ -14,7 +14,10 @@ from payments.workflow import PaymentStatus
 from people.models import Organisation, Project
 
 PREFIX = {CountsAs.EXPENSE: "EXP", CountsAs.FEE: "TIME"}
-PAYMENT = "organisation_id, run_id, person_id, counts_as, details_id, reference, amount, status"
+PAYMENT = (
+    "organisation_id, run_id, person_id, counts_as, method, "
+    "details_id, instruction_id, reference, amount, status"
+)
 ITEM = "payment_id, line_id, amount, live"
 SHARE = "item_id, owed_id, in_transit_id, amount"
 
@@ -45,7 +48,9 @@ def _row(run: PaymentRun, payee: Payee, number: int) -> Row:
         run.pk,
         payee.person.pk,
         str(payee.counts_as),
+        str(run.method),
         payee.details.pk if payee.details else None,
+        payee.instruction.pk if payee.instruction else None,
         f"{PREFIX[payee.counts_as]} {number:06d}",
         payee.amount,
         str(PaymentStatus.PREPARED),

@@ -19,6 +19,7 @@ from payments import permissions
 from payments.models import BankAccount, Match, MatchKind, Payment, PaymentItem, PaymentRun, StatementLine
 from payments.queries.concerns import never_taken
 from payments.services import telling
+from payments.services.cheques import cash_cheque, not_cashed
 from payments.services.concerns.closing import came_back, match_undone
 from payments.services.moving import move
 from payments.services.postings import Finding, PaymentLegs, booking_day, write_matches
@@ -33,6 +34,12 @@ EXPLANATIONS = {
     MatchKind.INTEREST: AccountKind.INTEREST,
     MatchKind.FUNDING: AccountKind.FUNDING,
     MatchKind.PAYROLL: AccountKind.PAYROLL,
+    MatchKind.CASH: AccountKind.CASH,
+    MatchKind.CHEQUE: AccountKind.CHEQUES,
+    MatchKind.CODE: AccountKind.CODES,
+    MatchKind.DONATION: AccountKind.DONATIONS,
+    MatchKind.GROUP: AccountKind.GROUPS,
+    MatchKind.SUPPLIER: AccountKind.SUPPLIER,
     MatchKind.SUSPENSE: AccountKind.SUSPENSE,
 }
 
@@ -92,7 +99,10 @@ def explain(
     project: Project | None = None,
     key: str = "",
 ) -> Match:
-    """Say that a line is a bank charge, interest, funding (of a project, if known) or not known yet."""
+    """Say that a line is a bank charge, funding (of a project, if known), a cheque, and so on.
+
+    A cheque must be out for exactly this amount; its number tells it from others of the same amount.
+    """
     line = _free_line(line_id)
     organisation = line.account.organisation
     require(permissions.may_reconcile(actor, organisation))
@@ -104,6 +114,8 @@ def explain(
         raise DomainError("Only funding is for a project, and the project must be your organisation's.")
     against = ledger_account(organisation, EXPLANATIONS[kind], project)
     bank = ledger_account(organisation, AccountKind.BANK, name=line.account.name)
+    if kind == MatchKind.CHEQUE:
+        cash_cheque(line, note)
     leg = (
         Leg(debit=bank, credit=against, amount=line.amount)
         if line.amount > 0
@@ -131,6 +143,7 @@ def undo(*, actor: Person, match_id: int, reason: str, key: str = "") -> Match:
         _pay_again(Payment.objects.select_for_update().get(matches=made))
     else:
         move(_confirmed_by(made), "undo", paid_on=None)
+    not_cashed(made)
     reverse_entry(entry=made.entry, reason=text, date=booking_day(account, made.entry.date), actor=actor)
     made.undone_by = actor
     made.undone_at = now()

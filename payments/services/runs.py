@@ -19,7 +19,8 @@ from ledger.services.posting import Leg, post_entry
 from payments import permissions
 from payments.banking_days import is_banking_day, shifted
 from payments.models import BankAccount, Payment, PaymentItem, PaymentRun, Remittance
-from payments.queries.due import gather, lines_for, marks_in_force
+from payments.queries.due import marks_in_force
+from payments.queries.sorting import gather, lines_for
 from payments.services import telling
 from payments.services.estates import refuse_the_dead
 from payments.services.files import checked_bytes, current_file, make_file
@@ -53,24 +54,27 @@ def prepare(
 
 
 @step(returns=PaymentRun)
-def prepare_payroll(
+def prepare_list(
     *,
     actor: Person,
     organisation: Organisation,
     pay_on: date,
+    method: Method = Method.PAYROLL,
     expected_total: int | None = None,
     key: str = "",
 ) -> PaymentRun:
-    """Freeze the money for time of everybody who is paid through payroll into a run, with its export.
+    """Freeze what is due through payroll, or by a way that people chose, into a run with its list.
 
     `expected_total` (minor units) is what the preparer saw: another total raises Stale.
     """
     require(permissions.may_prepare(actor, organisation))
-    _check_day(pay_on)
-    run = _frozen(actor, organisation, pay_on, Method.PAYROLL, None)
+    if method == Method.BANK:
+        raise DomainError("A run by bank names the account that it is paid from.")
+    _check_day(pay_on, banks=method == Method.PAYROLL)
+    run = _frozen(actor, organisation, pay_on, method, None)
     if expected_total not in (None, run.total):
         raise Stale(
-            f"What is due through payroll changed after you looked: it is "
+            f"What is due this way changed after you looked: it is "
             f"{money_text(run.total, run.currency)} now. Look again, then prepare the run."
         )
     return run
@@ -250,10 +254,10 @@ def _locked(run_id: int) -> PaymentRun:
     return rows.get(pk=run_id)
 
 
-def _check_day(pay_on: date) -> None:
+def _check_day(pay_on: date, *, banks: bool = True) -> None:
     if pay_on < today():
         raise DomainError("Choose a payment day from today on.")
-    if not is_banking_day(pay_on):
+    if banks and not is_banking_day(pay_on):
         following = shifted(pay_on, 1)
         raise DomainError(
             f"Banks do not move money on {pay_on.day} {pay_on:%B %Y}. "

@@ -13,7 +13,7 @@ def payments_sent(run: PaymentRun, remittances: Iterable[Remittance]) -> None:
     """One message to each person in the run, however many payments they get."""
     tell_all(
         organisation=run.organisation,
-        kind=MessageKind.WITH_PAY if run.method == Method.PAYROLL else MessageKind.PAYMENT_SENT,
+        kind=MessageKind.PAYMENT_SENT if run.method == Method.BANK else MessageKind.WITH_PAY,
         news=[
             News(each.person_id, f"run:{run.pk}:sent", reference=each.number, day=run.pay_on)
             for each in remittances
@@ -23,12 +23,22 @@ def payments_sent(run: PaymentRun, remittances: Iterable[Remittance]) -> None:
 
 def payment_returned(payment: Payment) -> None:
     """Once for a run, also when both payments of somebody come back."""
+    by_bank = payment.method == Method.BANK
+    _about(payment, MessageKind.PAYMENT_RETURNED if by_bank else MessageKind.PAYMENT_BACK, "returned")
+
+
+def handed_over(payment: Payment) -> None:
+    """That there is news of it, once for a run; what and how is on their own page."""
+    _about(payment, MessageKind.HANDED_OVER, "handed_over")
+
+
+def _about(payment: Payment, kind: MessageKind, event: str) -> None:
     remittance = Remittance.objects.get(run=payment.run_id, person=payment.person_id)
     tell(
         person=payment.person,
         organisation=payment.organisation,
-        kind=MessageKind.PAYMENT_RETURNED,
-        source=f"run:{payment.run_id}:returned",
+        kind=kind,
+        source=f"run:{payment.run_id}:{event}",
         reference=remittance.number,
         day=today(),
     )

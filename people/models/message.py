@@ -27,6 +27,8 @@ class MessageKind(models.TextChoices):
     BANK_DETAILS_CHANGED = "bank_details_changed", "New bank details"
     BANK_DETAILS_REFUSED = "bank_details_refused", "Bank details that cannot be used"
     WITH_PAY = "with_pay", "A payment that comes with their pay"
+    HANDED_OVER = "handed_over", "News of a payment"
+    PAYMENT_BACK = "payment_back", "A payment that did not reach them"
     PAYROLL_CHANGED = "payroll_changed", "Another way in which their money comes"
     ROLE_GIVEN = "role_given", "A new part in the work"
     LOGIN_MADE = "login_made", "A way to sign in"
@@ -46,6 +48,8 @@ ABOUT_PAYMENTS = frozenset(
         MessageKind.BANK_DETAILS_CHANGED,
         MessageKind.BANK_DETAILS_REFUSED,
         MessageKind.WITH_PAY,
+        MessageKind.HANDED_OVER,
+        MessageKind.PAYMENT_BACK,
         MessageKind.PAYROLL_CHANGED,
         MessageKind.NOT_ARRIVED,
         MessageKind.PAYMENT_FOUND,

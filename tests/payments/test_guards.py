@@ -270,9 +270,9 @@ def test_a_payment_goes_only_to_verified_details_of_the_same_person(world: Cast)
     dev = BankDetails.objects.get(person=world.dev)
     for number, key in enumerate([waiting.pk, dev.pk]):
         sql = (
-            "INSERT INTO payments_payment (organisation_id, run_id, person_id, counts_as, details_id,"
+            "INSERT INTO payments_payment (organisation_id, run_id, person_id, counts_as, method, details_id,"
             f" reference, amount, status) VALUES ({run.organisation_id}, {run.pk}, {world.cora.pk}, 'fee',"
-            f" {key}, 'X {number}', 100, 'prepared')"
+            f" 'bank', {key}, 'X {number}', 100, 'prepared')"
         )
         assert refused(sql)
         assert allowed_without(["payment_begins_prepared"], sql)

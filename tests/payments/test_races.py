@@ -16,7 +16,7 @@ from claims.models import ClaimLine
 from common.errors import DomainError, IllegalMove
 from ledger.models import Counter, JournalEntry
 from payments.models import BankAccount, Match, Payment, PaymentItem, PaymentRun, StatementLine
-from payments.queries.due import gather
+from payments.queries.sorting import gather
 from payments.services import files, preparing, reconciling, runs
 from people.models import RoleKind
 from tests.cast import Cast, give_role

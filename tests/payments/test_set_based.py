@@ -60,7 +60,7 @@ def test_a_payroll_run_is_set_based(due: Cast, account: BankAccount) -> None:
     for lines in (FEW, MANY):
         for person in crowd(due, people=lines // 2, lines=lines):
             payroll.mark(actor=due.fern, organisation=due.riverside, person=person)
-        run = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+        run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
         runs.authorise(actor=due.farah, run_id=run.pk, sha256=hash_of(run))
         run = runs.release(actor=due.fern, run_id=run.pk)
         confirm = partial(payroll.confirm_payroll, actor=due.fern, run_id=run.pk, day=MONDAY.date())

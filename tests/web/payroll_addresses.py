@@ -35,6 +35,6 @@ def addresses(world: World) -> dict[str, dict[str, list[str]]]:
 def _sent(world: World) -> int:
     cast = world.cast
     hours(cast, cast.dev, 1)
-    run = runs.prepare_payroll(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON)
     runs.authorise(actor=cast.farah, run_id=run.pk, sha256=hash_of(run))
     return runs.release(actor=cast.fern, run_id=run.pk).pk

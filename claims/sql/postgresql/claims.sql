@@ -321,3 +321,24 @@ CREATE TRIGGER undone_share_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON claims_
 -- guard usual_answer_stays on claims_usualanswer
 CREATE TRIGGER usual_answer_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON claims_usualanswer
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- guard instruction_stays on claims_instruction
+CREATE TRIGGER instruction_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON claims_instruction
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- function instruction_begins
+CREATE OR REPLACE FUNCTION instruction_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.way IN ('donation', 'learning', 'group') AND EXISTS (
+        SELECT 1 FROM claims_activity WHERE id = NEW.activity_id AND starts_at <= NEW.said_at
+    )
+    THEN
+        RAISE integrity_constraint_violation
+            USING MESSAGE = 'claims_instruction: money is given away before the activity, never after it';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- guard money_is_given_away_before on claims_instruction
+CREATE TRIGGER money_is_given_away_before BEFORE INSERT ON claims_instruction
+    FOR EACH ROW EXECUTE FUNCTION instruction_begins();

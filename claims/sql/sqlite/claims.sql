@@ -368,3 +368,31 @@ WHEN EXISTS (
 ) BEGIN
     SELECT RAISE(ABORT, 'claims_usualanswer: rows are never replaced');
 END;
+
+-- guard instruction_kept on claims_instruction
+CREATE TRIGGER instruction_kept BEFORE DELETE ON claims_instruction BEGIN
+    SELECT RAISE(ABORT, 'claims_instruction: rows are never changed or removed');
+END;
+
+-- guard instruction_unchanged on claims_instruction
+CREATE TRIGGER instruction_unchanged BEFORE UPDATE ON claims_instruction BEGIN
+    SELECT RAISE(ABORT, 'claims_instruction: rows are never changed or removed');
+END;
+
+-- guard instruction_not_replaced on claims_instruction
+CREATE TRIGGER instruction_not_replaced BEFORE INSERT ON claims_instruction
+WHEN EXISTS (
+    SELECT 1 FROM claims_instruction WHERE id = NEW.id
+    OR person_id = NEW.person_id AND organisation_id = NEW.organisation_id
+        AND counts_as = NEW.counts_as AND said_at = NEW.said_at
+) BEGIN
+    SELECT RAISE(ABORT, 'claims_instruction: rows are never replaced');
+END;
+
+-- guard money_is_given_away_before on claims_instruction
+CREATE TRIGGER money_is_given_away_before BEFORE INSERT ON claims_instruction
+WHEN NEW.way IN ('donation', 'learning', 'group') AND EXISTS (
+    SELECT 1 FROM claims_activity WHERE id = NEW.activity_id AND starts_at <= NEW.said_at
+) BEGIN
+    SELECT RAISE(ABORT, 'claims_instruction: money is given away before the activity, never after it');
+END;

@@ -68,21 +68,27 @@ CREATE TRIGGER confirmation_only_undone BEFORE UPDATE ON payments_payrollconfirm
     FOR EACH ROW EXECUTE FUNCTION confirmation_change();
 
 -- function payment_way
--- Time of somebody who is marked goes through payroll, without an account of ours; all else by bank.
+-- The way of its run; time of somebody who is marked through payroll; by hand only who chose it.
 CREATE OR REPLACE FUNCTION payment_way() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    way text;
     marked boolean;
 BEGIN
-    SELECT method INTO way FROM payments_paymentrun WHERE id = NEW.run_id;
     marked := NEW.counts_as = 'fee' AND EXISTS (
         SELECT 1 FROM payments_payrollmark
         WHERE organisation_id = NEW.organisation_id AND person_id = NEW.person_id AND until IS NULL
     );
-    IF (way = 'payroll') <> marked OR (way = 'payroll') <> (NEW.details_id IS NULL)
+    IF NOT EXISTS (SELECT 1 FROM payments_paymentrun WHERE id = NEW.run_id AND method = NEW.method)
+        OR (NEW.method = 'payroll') <> marked
+        OR (NEW.method <> 'bank') <> (NEW.details_id IS NULL)
+        OR NEW.method NOT IN ('bank', 'payroll') AND NOT EXISTS (
+            SELECT 1 FROM claims_instruction
+            WHERE organisation_id = NEW.organisation_id AND person_id = NEW.person_id
+                AND counts_as = NEW.counts_as AND way = NEW.method
+                AND id = COALESCE(NEW.instruction_id, id)
+        )
     THEN
         RAISE integrity_constraint_violation
-            USING MESSAGE = 'payments_payment: time of people marked goes through payroll, all else by bank';
+            USING MESSAGE = 'payments_payment: a payment goes the way of its run and of its person';
     END IF;
     RETURN NEW;
 END $$;

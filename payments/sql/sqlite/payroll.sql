@@ -63,15 +63,20 @@ END;
 
 -- guard payment_goes_its_way on payments_payment
 CREATE TRIGGER payment_goes_its_way BEFORE INSERT ON payments_payment
-WHEN EXISTS (SELECT 1 FROM payments_paymentrun WHERE id = NEW.run_id AND method = 'payroll')
-    <> (
+WHEN NOT EXISTS (SELECT 1 FROM payments_paymentrun WHERE id = NEW.run_id AND method = NEW.method)
+    OR (NEW.method = 'payroll') <> (
         NEW.counts_as = 'fee' AND EXISTS (
             SELECT 1 FROM payments_payrollmark
             WHERE organisation_id = NEW.organisation_id AND person_id = NEW.person_id AND until IS NULL
         )
     )
-    OR EXISTS (SELECT 1 FROM payments_paymentrun WHERE id = NEW.run_id AND method = 'payroll')
-    <> (NEW.details_id IS NULL) BEGIN
-    -- Time of somebody who is marked goes through payroll, without an account of ours; all else by bank.
-    SELECT RAISE(ABORT, 'payments_payment: time of people marked goes through payroll, all else by bank');
+    OR (NEW.method <> 'bank') <> (NEW.details_id IS NULL)
+    OR NEW.method NOT IN ('bank', 'payroll') AND NOT EXISTS (
+        SELECT 1 FROM claims_instruction
+        WHERE organisation_id = NEW.organisation_id AND person_id = NEW.person_id
+            AND counts_as = NEW.counts_as AND way = NEW.method
+            AND id = COALESCE(NEW.instruction_id, id)
+    ) BEGIN
+    -- The way of its run; time of somebody who is marked through payroll; by hand only who chose it.
+    SELECT RAISE(ABORT, 'payments_payment: a payment goes the way of its run and of its person');
 END;

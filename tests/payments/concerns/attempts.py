@@ -157,9 +157,9 @@ ATTEMPTS: list[Attempt] = [
         ("nothing_goes_to_the_dead",),
         ("nothing_goes_to_the_dead",),
         lambda ids: [
-            "INSERT INTO payments_payment (organisation_id, run_id, person_id, counts_as, details_id, "
-            "reference, amount, status) SELECT organisation_id, run_id, person_id, 'fee', "
-            f"{ids['devs_other_details']}, 'TIME 999999', 100, 'prepared' FROM payments_payment "
+            "INSERT INTO payments_payment (organisation_id, run_id, person_id, counts_as, method, "
+            "details_id, reference, amount, status) SELECT organisation_id, run_id, person_id, 'fee', "
+            f"'bank', {ids['devs_other_details']}, 'TIME 999999', 100, 'prepared' FROM payments_payment "
             f"WHERE id = {ids['devs_prepared']}"
         ],
     ),

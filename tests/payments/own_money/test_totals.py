@@ -115,7 +115,7 @@ def test_money_paid_back_stands_apart_by_its_own_day(due: Cast, account: BankAcc
 
 def test_time_paid_with_pay_counts_on_the_day_that_payroll_names(due: Cast, account: BankAccount) -> None:
     payroll.mark(actor=due.fern, organisation=due.riverside, person=due.cora)
-    run = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
     runs.authorise(actor=due.farah, run_id=run.pk, sha256=hash_of(run))
     runs.release(actor=due.fern, run_id=run.pk)
     assert [(each.time, each.costs) for each in on_its_way(due.cora)] == [(4000, 0)]

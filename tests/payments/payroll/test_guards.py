@@ -15,14 +15,14 @@ from tests.payments.office import MONDAY, PAY_ON, hash_of, hours, prepared
 @pytest.fixture
 def ids(due: Cast, account: BankAccount, mark: PayrollMark) -> dict[str, Any]:
     """A payroll run that was confirmed, another that is prepared, and a bank run that is prepared."""
-    run = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
     runs.authorise(actor=due.farah, run_id=run.pk, sha256=hash_of(run))
     runs.release(actor=due.fern, run_id=run.pk)
     payroll.confirm_payroll(actor=due.fern, run_id=run.pk, day=MONDAY.date())
     undone = payroll.mark(actor=due.fern, organisation=due.riverside, person=due.dev)
     payroll.end_mark(actor=due.fern, mark_id=undone.pk)
     hours(due, due.cora, 1)
-    more = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+    more = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
     bank = prepared(due, account)
     return {
         "organisation": due.riverside.pk,
@@ -42,10 +42,10 @@ def pays(run: str, person: str, counts_as: str, details: str) -> Any:
     def sql(ids: dict[str, Any]) -> list[str]:
         account = "NULL" if details == "none" else str(ids[details])
         return [
-            "INSERT INTO payments_payment (organisation_id, run_id, person_id, counts_as, details_id,"
+            "INSERT INTO payments_payment (organisation_id, run_id, person_id, counts_as, method, details_id,"
             " reference, amount, status)"
             f" VALUES ({ids['organisation']}, {ids[run]}, {ids[person]}, '{counts_as}',"
-            f" {account}, 'X 1', 100, 'prepared')",
+            f" '{run.removesuffix('_run')}', {account}, 'X 1', 100, 'prepared')",
         ]
 
     return sql

@@ -20,7 +20,7 @@ pytestmark = [
 
 
 def through_payroll(cast: Cast) -> Any:
-    return runs.prepare_payroll(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON)
+    return runs.prepare_list(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON)
 
 
 def test_both_kinds_of_run_at_once_pay_each_line_once(

@@ -19,7 +19,7 @@ from tests.people.browsers import browser, errors_of, key_of, proven, send
 
 
 def test_it_is_signed_sent_and_handed_to_payroll(due: Cast, account: BankAccount, mark: PayrollMark) -> None:
-    run = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
     sheet = sheet_of(run)
     farah, fern = proven(due.farah), proven(due.fern)
     page = shown(farah.get(page_of(run, "sign/")))
@@ -51,7 +51,7 @@ def test_it_is_signed_sent_and_handed_to_payroll(due: Cast, account: BankAccount
 def test_no_page_of_it_speaks_of_a_bank_that_gets_it(
     due: Cast, account: BankAccount, mark: PayrollMark
 ) -> None:
-    run = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
     clients = {"sign/": proven(due.farah), "void/": proven(due.farah), "sheet/": browser(due.ada)}
     for step, client in (clients | {"": proven(due.fern), "file/": proven(due.farah)}).items():
         page = shown(client.get(page_of(run, step)))

@@ -17,7 +17,7 @@ from tests.payments.office import MONDAY, PAY_ON, hash_of, hours, prepared
 
 
 def made(cast: Cast, **more: object) -> PaymentRun:
-    return runs.prepare_payroll(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON, **more)  # type: ignore[arg-type]
+    return runs.prepare_list(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON, **more)  # type: ignore[arg-type]
 
 
 def sent_to_payroll(cast: Cast) -> PaymentRun:
@@ -64,14 +64,14 @@ def test_a_mark_ended_between_preview_and_prepare_is_noticed(due: Cast, mark: Pa
 @pytest.mark.parametrize("name", ["cora", "anil", "farah", "ada", "abel", "otto"])
 def test_only_a_finance_preparer_prepares(due: Cast, mark: PayrollMark, name: str) -> None:
     with pytest.raises(NotPermitted):
-        runs.prepare_payroll(actor=getattr(due, name), organisation=due.riverside, pay_on=PAY_ON)
+        runs.prepare_list(actor=getattr(due, name), organisation=due.riverside, pay_on=PAY_ON)
     assert not PaymentRun.objects.exists()
 
 
 def test_nobody_prepares_a_payment_to_themselves(due: Cast, mark: PayrollMark) -> None:
     give_role(actor=due.abel, person=due.cora, kind=RoleKind.PREPARER, organisation=due.riverside)
     with pytest.raises(DomainError, match="Nothing that is due"):
-        runs.prepare_payroll(actor=due.cora, organisation=due.riverside, pay_on=PAY_ON)
+        runs.prepare_list(actor=due.cora, organisation=due.riverside, pay_on=PAY_ON)
 
 
 def test_the_same_form_twice_makes_one_run(due: Cast, mark: PayrollMark) -> None:

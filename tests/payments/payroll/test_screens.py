@@ -21,7 +21,7 @@ ON_23 = {"day-day": "23", "day-month": "11", "day-year": "2026"}
 
 
 def sent_to_payroll(cast: Cast) -> PaymentRun:
-    run = runs.prepare_payroll(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=cast.fern, organisation=cast.riverside, pay_on=PAY_ON)
     runs.authorise(actor=cast.farah, run_id=run.pk, sha256=hash_of(run))
     return runs.release(actor=cast.fern, run_id=run.pk)
 

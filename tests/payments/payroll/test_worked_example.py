@@ -41,7 +41,7 @@ def test_from_a_mark_to_books_that_tie_out(due: Cast, account: BankAccount, mark
         (due.dev, "fee", 2000),
     ]
 
-    run = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
     assert (run.number, run.method, run.total, run.count, run.bank_account) == (2, "payroll", 4000, 1, None)
     assert runs.file_bytes(run).decode() == WAGES.format(number=due.cora.number)
     runs.authorise(actor=due.farah, run_id=run.pk, sha256=hash_of(run))
@@ -68,7 +68,7 @@ def test_from_a_mark_to_books_that_tie_out(due: Cast, account: BankAccount, mark
 
 
 def test_a_confirmation_is_undone_by_its_mirror(due: Cast, account: BankAccount, mark: PayrollMark) -> None:
-    run = runs.prepare_payroll(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
+    run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)
     runs.authorise(actor=due.farah, run_id=run.pk, sha256=hash_of(run))
     runs.release(actor=due.fern, run_id=run.pk)
     made = payroll.confirm_payroll(actor=due.fern, run_id=run.pk, day=MONDAY.date())

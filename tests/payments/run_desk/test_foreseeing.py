@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from common.dates import now
 from payments.models import BankAccount, BankDetails
 from payments.queries import foreseeing, preview
-from payments.queries.due import BY_PAYROLL, PAYS_YOU
 from payments.queries.foreseeing import Foreseen, foresee
+from payments.queries.payable import PAYS_YOU
+from payments.queries.sorting import BY_PAYROLL
 from payments.services import payroll
 from people.models import Person
 from tests.cast import Cast

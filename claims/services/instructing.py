@@ -1,0 +1,89 @@
+"""Say how one wants to be paid: usually, or for one activity. Nobody is asked why."""
+
+from audit.actions import Action
+from audit.services import record, step
+from claims import permissions
+from claims.models import GIVEN_AWAY, NAMED, Activity, CountsAs, Instruction, Way
+from claims.ways import seal_name, ways_of
+from common.dates import now
+from common.errors import DomainError, IllegalMove, NotPermitted
+from common.text import tidy
+from people.models import Organisation, Person, RoleKind
+from people.permissions import require
+
+NAME_LENGTH = 100
+
+
+@step(returns=Instruction)
+def choose_way(
+    *,
+    actor: Person,
+    person: Person,
+    organisation: Organisation,
+    kind: CountsAs,
+    way: Way,
+    named: str = "",
+    wants_receipt: bool = False,
+    activity: Activity | None = None,
+    key: str = "",
+) -> Instruction:
+    """Keep how somebody wants their money for time, or for costs, from now on, or for one activity.
+
+    It counts for what is in no payment run yet. Money is given away only before the activity starts; as
+    the usual way, it counts for what starts after it was said. `named` is the charity or group.
+    """
+    require(permissions.may_answer_offer(actor, person))
+    if not person.roles.filter(kind=RoleKind.CONTRIBUTOR, organisation=organisation).exists():
+        raise NotPermitted("Only a contributor here chooses how to be paid.")
+    made = keep_way(actor, person, organisation, kind, way, named, wants_receipt, activity)
+    record(
+        actor=actor,
+        action=Action.WAY_CHOSEN,
+        subject=made,
+        organisation_id=organisation.pk,
+        about=person,
+        on_behalf_of=person if actor != person else None,
+    )
+    return made
+
+
+def keep_way(
+    actor: Person,
+    person: Person,
+    organisation: Organisation,
+    kind: CountsAs,
+    way: Way,
+    named: str = "",
+    wants_receipt: bool = False,
+    activity: Activity | None = None,
+) -> Instruction:
+    """The same in the caller's step, which asks whether they may and keeps the event. Raises DomainError."""
+    if way not in ways_of(organisation, kind):
+        raise DomainError(f"{organisation} does not offer this way of paying. Choose another one.")
+    if activity is not None and activity.project.organisation_id != organisation.pk:
+        raise DomainError("This activity belongs to another organisation.")
+    said_at = now()
+    if way in GIVEN_AWAY and activity is not None and said_at >= activity.starts_at:
+        raise IllegalMove(
+            "This activity has started, so this money can no longer go to somebody else. "
+            f"You can talk about it with: {organisation.adviser}"
+        )
+    name = _name(named) if way in NAMED else None
+    return Instruction.objects.create(
+        person=person,
+        organisation=organisation,
+        counts_as=kind,
+        way=way,
+        activity=activity,
+        named=None if name is None else seal_name(name, person.pk),
+        wants_receipt=wants_receipt and way == Way.DONATION,
+        said_at=said_at,
+        said_for=actor if actor != person else None,
+    )
+
+
+def _name(named: str) -> str:
+    name = tidy(named)
+    if not name or len(name) > NAME_LENGTH:
+        raise DomainError(f"Enter the name of the charity or group, in at most {NAME_LENGTH} characters.")
+    return name

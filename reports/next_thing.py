@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from claims.models import OPEN_ANSWERS, Claim, ClaimLine, CountsAs, Offer
+from claims.ways import paid_by_bank
 from claims.workflow import ClaimStatus, LineStatus
 from common.dates import london_day, now
 from common.money import money_text
@@ -130,14 +131,14 @@ def _returned(person: Person) -> Next | None:
 
 
 def _details(person: Person) -> Next | None:
-    """Asked for only where something goes by bank: not for time that comes with somebody's pay."""
+    """Asked for only where something goes by bank: not with somebody's pay, nor as they chose otherwise."""
     with_pay = PayrollMark.objects.filter(
         organisation=OuterRef("claim__organisation"), person=person, until__isnull=True
     )
     lines = ClaimLine.objects.filter(
         claim__contributor=person, claim__status__in=[ClaimStatus.SUBMITTED, ClaimStatus.DECIDED]
     )
-    by_bank = lines.exclude(Exists(with_pay), counts_as=CountsAs.FEE)
+    by_bank = paid_by_bank(lines.exclude(Exists(with_pay), counts_as=CountsAs.FEE))
     if not by_bank.exists() or has_details(person):
         return None
     return Next(

@@ -1,1 +1,1 @@
-"""What is paid by hand: ways switched on, runs for them, handing over, the stock of vouchers and the cash box."""
+"""What is paid by hand: ways, runs, hand-overs, the stock of vouchers and the cash box."""

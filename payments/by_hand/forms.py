@@ -188,7 +188,7 @@ class BuyForm(PlainForm):
         line=False,
         required=False,
         label="Codes, one on each line",
-        help_text="Leave this empty for cards without a code. Codes are sealed, and only who gets one can read it.",
+        help_text="Leave this empty for cards without a code. Codes are sealed when you send this.",
     )
     refusals_at = "count"
 

@@ -246,5 +246,5 @@ def _about(
     if request.method != "POST" and made.ended:
         return redirect(here)
     why_not = may_hand_over(person_of(request), made.payment)
-    known = {"made": made, "payment": made.payment, "why_not": why_not}
-    return step_page(request, form, template, do, then=lambda _: here, back=here, **known, **shown)
+    shown |= {"made": made, "payment": made.payment, "why_not": why_not}
+    return step_page(request, form, template, do, then=lambda _: here, back=here, **shown)

@@ -1,4 +1,4 @@
-"""What finance and the auditor read about what is paid by hand, for the organisations whose money they keep."""
+"""What finance and the auditor read about what is paid by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -101,7 +101,7 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     others = Person.objects.filter(
         roles__in=organisation.roles.filter(in_force(today()), COUNTING, kind__in=FINANCE)
     )
-    form = CountForm(sent(request), colleagues=others.exclude(pk=actor.pk).order_by("name").distinct())
+    form = CountForm(sent(request), colleagues=list(others.exclude(pk=actor.pk).order_by("name").distinct()))
     here = reverse("by-hand:counts", args=[organisation.code])
     return step_page(
         request,

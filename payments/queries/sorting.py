@@ -64,7 +64,8 @@ def gather(
 def due_ways(organisation: Organisation) -> dict[Method, tuple[int, int]]:
     """What is due by each way that people chose, to how many people and how much (minor units)."""
     chose = Instruction.objects.filter(organisation=organisation).exclude(way=Way.BANK)
-    found = list(_read(due_lines(organisation).filter(claim__contributor__in=chose.values("person")), lock=False))
+    theirs = due_lines(organisation).filter(claim__contributor__in=chose.values("person"))
+    found = list(_read(theirs, lock=False))
     known = Known([*{line.person_id for line in found}])
     return {
         method: (len(people), sum(line.amount for lines in people.values() for line, _ in lines))

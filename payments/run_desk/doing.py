@@ -53,7 +53,9 @@ def doings(actor: Person, run: PaymentRun) -> list[Doing]:
 
 def download_words(run: PaymentRun) -> str:
     """What the button says that hands out the file."""
-    return "Download the file for payroll" if run.method == Method.PAYROLL else f"Download the {run.file_words}"
+    return (
+        "Download the file for payroll" if run.method == Method.PAYROLL else f"Download the {run.file_words}"
+    )
 
 
 def may_take_out(actor: Person, run: PaymentRun) -> bool:

@@ -24,7 +24,7 @@ def cash_cheque(line: StatementLine, note: str) -> None:
         )
     )
     text = f"{line.description} {line.reference} {note}"
-    named = [each for each in out if _stands_in(each.serial, text)] or out
+    named = [each for each in out if stands_in(each.serial, text)] or out
     if len(named) != 1:
         amount = money_text(-line.amount, organisation.currency)
         raise DomainError(
@@ -38,7 +38,7 @@ def cash_cheque(line: StatementLine, note: str) -> None:
     cashed.save(update_fields=["collected_on", "cashed_by"])
 
 
-def _stands_in(serial: str, text: str) -> bool:
+def stands_in(serial: str, text: str) -> bool:
     """Is this number there, whole and not as a part of another?"""
     return re.search(rf"(?<!\w){re.escape(serial)}(?!\w)", text, re.IGNORECASE) is not None
 

@@ -101,9 +101,9 @@ def fetched(cast: Cast, pence: int = 10_000) -> Match:
     return explained(cast, -pence, MatchKind.CASH, "CASH WITHDRAWAL")
 
 
-def early(cast: Cast, person: Person, way: Way, **more: Any) -> Instruction:
-    """What somebody chose before the activity, so that it may also be given away."""
-    with set_now(datetime(2026, 11, 19, 9, tzinfo=UTC)):
+def early(cast: Cast, person: Person, way: Way, *, at: int = 9, **more: Any) -> Instruction:
+    """What somebody chose before the activity, so that it may also be given away. `at`: the hour."""
+    with set_now(datetime(2026, 11, 19, at, tzinfo=UTC)):
         return chosen(cast, person, way, **more)
 
 

@@ -63,7 +63,8 @@ _IN_STOCK = "WHERE hand_over_id IS NULL"
 _MADE = (
     "INSERT INTO payments_handover (organisation_id, payment_id, day, serial, entry_id, given_by_id,"
     " given_at, ended, is_lost) SELECT organisation_id, {payment}, day, 'X',"
-    " (SELECT max(id) FROM ledger_journalentry), {by}, given_at, '', is_lost FROM payments_handover WHERE id = "
+    " (SELECT max(id) FROM ledger_journalentry), {by}, given_at, '', is_lost"
+    " FROM payments_handover WHERE id = "
 )
 ATTEMPTS = [
     _always(
@@ -167,8 +168,8 @@ def test_a_batch_is_kept_and_never_replaced(ids: dict[str, Any]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO payments_voucherbatch (organisation_id, supplier, face_value, count, charge,"
-            " bought_on, entry_id, bought_by_id, bought_at) SELECT organisation_id, supplier, face_value, count,"
-            " charge, bought_on, (SELECT max(id) FROM ledger_journalentry), bought_by_id, bought_at"
+            " bought_on, entry_id, bought_by_id, bought_at) SELECT organisation_id, supplier, face_value,"
+            " count, charge, bought_on, (SELECT max(id) FROM ledger_journalentry), bought_by_id, bought_at"
             " FROM payments_voucherbatch"
         )
     lone = "WHERE id = (SELECT max(id) FROM payments_voucherbatch)"

@@ -28,6 +28,7 @@ from tests.payments.by_hand.steps import (
     shown,
     waiting_by,
 )
+from tests.payments.office import hours
 
 WAYS = [way for way in Way if way != Way.BANK]
 Step = Callable[[Cast, Payment], Any]
@@ -150,7 +151,7 @@ def test_nobody_does_it_with_money_of_their_own(ways: Cast, step: Step) -> None:
     if step not in ALLOWED["waits"]:
         given(ways, payment)
     give_role(actor=ways.abel, person=ways.cora, kind=RoleKind.PREPARER, organisation=ways.riverside)
-    made = payment.hand_overs.last()
+    made = payment.hand_overs.last() or HandOver()
     asked: dict[Step, Callable[[], Any]] = {
         hand: lambda: handing.hand_over(
             actor=ways.cora, payment_id=payment.pk, day=DAY, **BESIDE[Method.DONATION]
@@ -223,8 +224,6 @@ def test_that_a_cheque_was_cashed_only_the_bank_says(ways: Cast) -> None:
 
 @pytest.mark.parametrize(("words", "note"), [("CHQ 100046", "Ours."), ("CHEQUE", "It is 100046.")])
 def test_the_number_tells_two_cheques_of_one_amount_apart(ways: Cast, words: str, note: str) -> None:
-    from tests.payments.office import hours
-
     hours(ways, ways.dev, 2)
     early(ways, ways.cora, Way.CHEQUE)
     early(ways, ways.dev, Way.CHEQUE)
@@ -232,7 +231,7 @@ def test_the_number_tells_two_cheques_of_one_amount_apart(ways: Cast, words: str
     given(ways, first)
     other = given(ways, second, serial="100046")
     line = shown(ways, -4000, words)
-    ask = {"actor": ways.fern, "line_id": line.pk, "kind": MatchKind.CHEQUE}
+    ask: dict[str, Any] = {"actor": ways.fern, "line_id": line.pk, "kind": MatchKind.CHEQUE}
     if words == "CHEQUE":
         with pytest.raises(DomainError, match="2 cheques of £40.00 are out"):
             reconciling.explain(**ask, note="Ours, 10004.")

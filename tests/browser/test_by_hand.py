@@ -67,7 +67,7 @@ def test_cheque_and_voucher_reach_people(
     expect(page.get_by_text("Cheque: saved.")).to_be_visible()
 
     page.goto(f"{address}/payments/by-hand/")
-    tap(page.get_by_role("link", name=re.compile("Prepare a run.*Cheque")))
+    tap(page.get_by_role("button", name=re.compile("Prepare a run.*Cheque")))
     write_day(page, shifted(today(), 1))
     judge(page, "by-hand-prepare")
     tap(page.get_by_role("button", name="Prepare the run"))

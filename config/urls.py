@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payees/", include("payments.payees.urls")),
     path("bank/", include("payments.bank_desk.urls")),
     path("payments/payroll/", include("payments.payroll.urls")),
+    path("payments/by-hand/", include("payments.by_hand.urls")),
     path("months/", include("payments.months.urls")),
     path("concerns/", include("payments.concern_desk.urls")),
     path("your-money/", include("payments.own_money.urls")),

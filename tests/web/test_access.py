@@ -16,6 +16,7 @@ from people.standing import Standing
 from tests.cast import Cast, give_role
 from tests.claims.meetings import invited
 from tests.web import bank_addresses as bank
+from tests.web import by_hand_addresses as by_hand
 from tests.web import concern_addresses as concerns
 from tests.web import deciding_addresses as deciding
 from tests.web import export_addresses as exporting
@@ -62,6 +63,7 @@ SEEN: dict[str, dict[str, set[str]]] = {
     **own_money.SEEN,
     **payees.SEEN,
     **payroll.SEEN,
+    **by_hand.SEEN,
     **concerns.SEEN,
     **setting_up.SEEN,
 }
@@ -90,6 +92,7 @@ OPENED: dict[str, set[str]] = {
     **own_money.OPENED,
     **payees.OPENED,
     **payroll.OPENED,
+    **by_hand.OPENED,
     **concerns.OPENED,
     **setting_up.OPENED,
 }
@@ -108,6 +111,7 @@ LEAD_ON = (
     | setting_up.LEAD_ON
     | payees.LEAD_ON
     | concerns.LEAD_ON
+    | by_hand.LEAD_ON
 )
 
 
@@ -151,6 +155,7 @@ def _addresses(world: World) -> dict[str, dict[str, str]]:
     found |= own_money.addresses(world)
     found |= payees.addresses(world)
     found |= payroll.addresses(world)
+    found |= by_hand.addresses(world)
     found |= months.addresses(world)
     found |= exporting.addresses(world)
     found |= guidance.addresses(world)

@@ -139,7 +139,7 @@ def _costs(person: Person, organisation: Organisation, span: Span) -> Sequence[P
     texts = [(str(category.label),) for category in kinds]
     minors = [sums[category] for category in kinds]
     columns = amounts(("What for", "Amount"), texts, minors, organisation.currency, "Money back for costs")
-    vouchers = paid.filter(method=Method.VOUCHER).aggregate(sum=Sum("amount"))["sum"]
+    vouchers = paid.filter(method=Method.VOUCHER).aggregate(sum=Sum("amount"))["sum"] or 0
     said = f"{money_text(vouchers, organisation.currency)} of it came in vouchers. {FACE_VALUE}"
     return [Part("Money back for costs", (words, said) if vouchers else (words,), columns)]
 

@@ -23,7 +23,7 @@ from payments.models import PaymentItem
 from payments.own_money.private import Kept, kept_by
 from payments.own_money.spans import Span, month_span, week_span
 from payments.own_money.totals import received
-from payments.queries.own_ways import OwnWays, ways_of_lines
+from payments.queries.own_ways import ABOUT, OwnWays
 from payments.when import month_words
 from payments.workflow import PaymentStatus
 from people.models import Person
@@ -65,8 +65,9 @@ def claim_reminders(request: HttpRequest, claim_id: int) -> list[Reminder]:
 
 @sensitive_variables()
 def _passed(person: Person, kept: Kept, key: str) -> list[Reminder]:
-    """What would be passed with the money of this key in it. Five queries, and one for each limit."""
-    coming = [*_claimed(person), *_offered(person)]
+    """What would be passed with the money of this key in it. Six queries, and one for each limit."""
+    said = OwnWays(person)
+    coming = [*_claimed(person, said), *_offered(person, said)]
     looked_at = next((each for each in coming if each.key == key), None)
     if looked_at is None or not looked_at.amount:
         return []
@@ -101,7 +102,7 @@ def _received(person: Person, span: Span) -> int:
     return paid.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
-def _claimed(person: Person) -> Iterator[Coming]:
+def _claimed(person: Person, said: OwnWays) -> Iterator[Coming]:
     """Money for time that is claimed and has not reached the person, claim by claim.
 
     What they give away never comes to them, so it is not here.
@@ -123,13 +124,13 @@ def _claimed(person: Person) -> Iterator[Coming]:
         )
         .exclude(Exists(items.filter(payment__status=PaymentStatus.PAID)))
     )
-    ways = dict(ways_of_lines(person, lines))
-    rows = lines.values_list(
-        "pk", "method", "claim_id", "claim__promised_by", "pay_on", "claim__organisation__days_to_pay"
-    ).annotate(amount=Coalesce(F("allowed"), F("estimate")))
+    claim = "claim__promised_by", "claim__organisation__days_to_pay"
+    rows = lines.annotate(sum=Coalesce(F("allowed"), F("estimate")))
     found: dict[int, Coming] = {}
-    for pk, method, claim_id, promised, pay_on, days_to_pay, amount in rows:
-        if (method or ways[pk]) in GIVEN_AWAY:
+    for claim_id, promised, days_to_pay, method, pay_on, amount, *about in rows.values_list(
+        "claim_id", *claim, "method", "pay_on", "sum", *ABOUT
+    ):
+        if (method or said.of_line(*about)) in GIVEN_AWAY:
             continue
         day = max(pay_on or promised or today() + timedelta(days=days_to_pay), today())
         known = found.get(claim_id)
@@ -141,7 +142,7 @@ def _claimed(person: Person) -> Iterator[Coming]:
     yield from found.values()
 
 
-def _offered(person: Person) -> Iterator[Coming]:
+def _offered(person: Person, said: OwnWays) -> Iterator[Coming]:
     """Money for time that was offered, not turned down or given away, and not claimed yet.
 
     Nothing said is all of it.
@@ -158,7 +159,7 @@ def _offered(person: Person) -> Iterator[Coming]:
         activity__cancelled_by="",
         activity__project__organisation__currency=settings.DEFAULT_CURRENCY,
     ).exclude(answer__in=REFUSING)
-    organisation, said = "activity__project__organisation", OwnWays(person)
+    organisation = "activity__project__organisation"
     rows = offers.values_list("pk", "amount", "answer", "less_amount", "activity__ends_at").annotate(
         days=F(f"{organisation}__days_to_pay"),
         organisation=F(organisation),

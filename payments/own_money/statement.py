@@ -74,7 +74,7 @@ def statement(person: Person, year: str, organisation_id: int | None = None) -> 
 
 
 def _of_payer(person: Person, payer: Organisation, span: Span, *, alone: bool) -> Sequence[Part]:
-    """What one organisation paid. Nine queries, whatever their number."""
+    """What one organisation paid. Ten queries, whatever their number."""
     paid = received(person).filter(organisation=payer, paid_on__range=(span.first, span.last))
     in_money, in_vouchers = paid.exclude(method=Method.VOUCHER), paid.filter(method=Method.VOUCHER)
     items = PaymentItem.objects.filter(payment__in=paid, live=True)

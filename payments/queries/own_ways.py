@@ -1,8 +1,7 @@
 """Which way one person's own money goes, by what they said. For their own pages only."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db.models import QuerySet
 
@@ -10,6 +9,9 @@ from claims.models import ClaimLine, CountsAs, Instruction, Way
 from claims.ways import way_at
 from common.dates import LONDON
 from people.models import Person
+
+# What the way of a claim line hangs on.
+ABOUT = ("claim__organisation", "counts_as", "claim__activity", "claim__activity__starts_at", "date")
 
 
 class OwnWays:
@@ -32,18 +34,15 @@ class OwnWays:
         said = way_at(self._said.get((organisation_id, kind), []), activity_id, start)
         return Way(said.way) if said else Way.BANK
 
-
-def ways_of_lines(person: Person, lines: QuerySet[ClaimLine]) -> Iterator[tuple[int, Way]]:
-    """The key of each of this person's lines, with the way its money goes as things stand. Three queries."""
-    said = OwnWays(person)
-    rows = lines.values_list(
-        "pk", "claim__organisation", "counts_as", "claim__activity", "claim__activity__starts_at", "date"
-    )
-    for pk, organisation_id, kind, activity_id, starts_at, day in rows:
+    def of_line(
+        self, organisation_id: int, kind: str, activity_id: int | None, starts_at: datetime | None, day: date
+    ) -> Way:
+        """The same of a claim line, by what `ABOUT` reads; without an activity it starts with its day."""
         start = starts_at or datetime.combine(day, time.min, LONDON)
-        yield pk, said.way(organisation_id, kind, activity_id, start)
+        return self.way(organisation_id, kind, activity_id, start)
 
 
 def comes_by_bank(person: Person, lines: QuerySet[ClaimLine]) -> bool:
-    """Does the money of any of these lines go by bank?"""
-    return any(way == Way.BANK for _, way in ways_of_lines(person, lines))
+    """Does the money of any of these lines of this person go by bank? Three queries."""
+    said = OwnWays(person)
+    return any(said.of_line(*about) == Way.BANK for about in lines.values_list(*ABOUT))

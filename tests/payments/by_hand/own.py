@@ -1,0 +1,50 @@
+"""What Cora has of a payment by hand, for tests of her own pages: paid on Monday, as she chose before."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from claims.models import CountsAs, Way
+from common.dates import set_now
+from payments.models import Payment
+from payments.services import stock
+from payments.workflow import Method
+from tests.cast import Cast
+from tests.payments.by_hand.steps import DAY, chosen, given, sent_by
+
+BEFORE: Final = datetime(2026, 11, 19, 9, tzinfo=UTC)  # before the day of her time
+LATER: Final = datetime(2026, 11, 30, 9, tzinfo=UTC)
+CODES: Final = ("CANARY-7Q1", "CANARY-7Q2", "CANARY-7Q3", "CANARY-7Q4")
+CASH_CODE: Final = "CANARY-CASH-88"
+CHARITY: Final = "Canary Friends of the Library"
+
+
+def on_its_way(cast: Cast, way: Way, kind: CountsAs = CountsAs.FEE, **more: Any) -> Payment:
+    """A payment to Cora, sent and not handed over."""
+    with set_now(BEFORE):
+        chosen(cast, cast.cora, way, kind, **more)
+    if way == Way.VOUCHER:
+        stocked(cast)
+    payment: Payment = sent_by(cast, Method(way)).payments.get(person=cast.cora)
+    return payment
+
+
+def handed(cast: Cast, way: Way, **more: Any) -> Payment:
+    """The same, handed over on Monday."""
+    payment = on_its_way(cast, way, **more)
+    given(cast, payment, **({"code": CASH_CODE} if way == Way.CODE else {}))
+    payment.refresh_from_db()
+    return payment
+
+
+def stocked(cast: Cast) -> None:
+    """Four vouchers of £10, each with a code."""
+    stock.buy_vouchers(
+        actor=cast.fern,
+        organisation=cast.riverside,
+        supplier="High Street Vouchers",
+        face_value=1000,
+        count=4,
+        charge=110,
+        bought_on=DAY,
+        codes=CODES,
+    )

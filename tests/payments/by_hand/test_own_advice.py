@@ -1,4 +1,4 @@
-"""The remittance advice of a payment by hand: how it is sent, in the person's words, and it stays as it was."""
+"""The remittance advice of a payment by hand: how it is sent, in words for the person; it stays as it was."""
 
 import subprocess
 from datetime import datetime

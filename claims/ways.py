@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from claims.models import GIVEN_AWAY, CountsAs, Instruction, Way, WayOffered
+from claims.models import GIVEN_AWAY, ClaimLine, CountsAs, Instruction, Way, WayOffered
 from common.encryption import KeyRing
 from people.models import Organisation
 
@@ -45,6 +45,21 @@ class Instructions:
         """As `way_at`, for one of these people."""
         said = self._said.get((person_id, kind))
         return way_at(said, activity_id, start) if said else None
+
+
+def paid_by_bank(lines: QuerySet[ClaimLine]) -> QuerySet[ClaimLine]:
+    """Those of the lines whose person said nothing but bank transfer. As `way_at`, in the database."""
+    before = Q(said_at__lt=OuterRef("claim__activity__starts_at")) | Q(said_at__date__lt=OuterRef("date"))
+    said = Instruction.objects.filter(
+        Q(activity=OuterRef("claim__activity")) | Q(activity__isnull=True),
+        ~Q(way__in=GIVEN_AWAY) | before,
+        person=OuterRef("claim__contributor"),
+        organisation=OuterRef("claim__organisation"),
+        counts_as=OuterRef("counts_as"),
+    )
+    counting = said.order_by(F("activity").asc(nulls_last=True), "-said_at").values("way")[:1]
+    asked = lines.annotate(way=Subquery(counting))
+    return asked.filter(Q(way__isnull=True) | Q(way=Way.BANK))
 
 
 def offered(organisation: Organisation, kind: CountsAs) -> QuerySet[WayOffered]:

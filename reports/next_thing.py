@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from claims.models import OPEN_ANSWERS, Claim, ClaimLine, CountsAs, Offer
+from claims.ways import paid_by_bank
 from claims.workflow import ClaimStatus, LineStatus
 from common.dates import london_day, now
 from common.money import money_text
@@ -15,7 +16,6 @@ from payments.models import Payment, PayrollMark
 from payments.own_details import has_details
 from payments.own_words import amount_in, where
 from payments.queries.concerns import never_taken
-from payments.queries.own_ways import comes_by_bank
 from payments.workflow import BY_HAND, Method, PaymentStatus
 from people.models import Person
 
@@ -141,16 +141,15 @@ def _returned(person: Person) -> Next | None:
 
 
 def _details(person: Person) -> Next | None:
-    """Asked for only where something goes by bank: not for what comes with their pay or another way."""
-    if has_details(person):
-        return None
+    """Asked for only where something goes by bank: not with somebody's pay, nor as they chose otherwise."""
     with_pay = PayrollMark.objects.filter(
         organisation=OuterRef("claim__organisation"), person=person, until__isnull=True
     )
     lines = ClaimLine.objects.filter(
         claim__contributor=person, claim__status__in=[ClaimStatus.SUBMITTED, ClaimStatus.DECIDED]
     )
-    if not comes_by_bank(person, lines.exclude(Exists(with_pay), counts_as=CountsAs.FEE)):
+    by_bank = paid_by_bank(lines.exclude(Exists(with_pay), counts_as=CountsAs.FEE))
+    if not by_bank.exists() or has_details(person):
         return None
     return Next(
         "Tell us where to send your money",

@@ -4,7 +4,7 @@ from audit.actions import Action
 from audit.services import record, step
 from claims import permissions
 from claims.models import GIVEN_AWAY, NAMED, Activity, CountsAs, Instruction, Way
-from claims.ways import seal_name, ways_of
+from claims.ways import seal_name, way_at, ways_of
 from common.dates import now
 from common.errors import DomainError, IllegalMove, NotPermitted
 from common.text import tidy
@@ -40,7 +40,6 @@ def choose_way(
         actor=actor,
         action=Action.WAY_CHOSEN,
         subject=made,
-        organisation_id=organisation.pk,
         about=person,
         on_behalf_of=person if actor != person else None,
     )
@@ -78,6 +77,26 @@ def keep_way(
         named=None if name is None else seal_name(name, person.pk),
         wants_receipt=wants_receipt and way == Way.DONATION,
         said_at=said_at,
+        said_for=actor if actor != person else None,
+    )
+
+
+def keep_usual(actor: Person, person: Person, activity: Activity) -> None:
+    """Time of an activity goes the usual way after all, where something else was said for it before."""
+    organisation = activity.project.organisation
+    said = person.instructions.filter(organisation=organisation, counts_as=CountsAs.FEE)
+    if not said.filter(activity=activity).exists():
+        return
+    usual = way_at(said.filter(activity__isnull=True), None, activity.starts_at)
+    Instruction.objects.create(
+        person=person,
+        organisation=organisation,
+        counts_as=CountsAs.FEE,
+        way=usual.way if usual else Way.BANK,
+        activity=activity,
+        named=usual.named if usual else None,
+        wants_receipt=usual.wants_receipt if usual else False,
+        said_at=now(),
         said_for=actor if actor != person else None,
     )
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 from django.db.models import Exists, Min, Model, OuterRef, Q, QuerySet, Sum
 
 from claims.models import Claim, ClaimLine
+from claims.ways import paid_by_bank
 from common.dates import london_day, now, today
 from common.paging import ROWS, Page, asked_key
 from payments import permissions
@@ -85,7 +86,7 @@ def missing_page(reader: Person, asked: Mapping[str, str], named: str = "") -> P
     ours = list(organisations_with(reader, READERS))
     if not ours:
         return Page([], older="", newer="")
-    lines = reduce(or_, [due_lines(organisation) for organisation in ours])
+    lines = paid_by_bank(reduce(or_, [due_lines(organisation) for organisation in ours]))
     current = BankDetails.objects.filter(_CURRENT, person=OuterRef("pk"))
     settled = current.filter(Q(usable_from__lte=now()) | Q(verified_at__isnull=True))
     owed = lines.order_by().values("claim__contributor_id")

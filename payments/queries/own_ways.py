@@ -3,9 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, time
 
-from django.db.models import QuerySet
-
-from claims.models import ClaimLine, CountsAs, Instruction, Way
+from claims.models import CountsAs, Instruction, Way
 from claims.ways import way_at
 from common.dates import LONDON
 from people.models import Person
@@ -40,9 +38,3 @@ class OwnWays:
         """The same of a claim line, by what `ABOUT` reads; without an activity it starts with its day."""
         start = starts_at or datetime.combine(day, time.min, LONDON)
         return self.way(organisation_id, kind, activity_id, start)
-
-
-def comes_by_bank(person: Person, lines: QuerySet[ClaimLine]) -> bool:
-    """Does the money of any of these lines of this person go by bank? Three queries."""
-    said = OwnWays(person)
-    return any(said.of_line(*about) == Way.BANK for about in lines.values_list(*ABOUT))

@@ -1,15 +1,16 @@
 """What Cora has of a payment by hand, for tests of her own pages: paid on Monday, as she chose before."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from claims.models import CountsAs, Way
 from common.dates import set_now
-from payments.models import Payment
-from payments.services import stock
+from payments.models import BankAccount, MatchKind, Payment
+from payments.services import reconciling, stock
 from payments.workflow import Method
 from tests.cast import Cast
 from tests.payments.by_hand.steps import DAY, chosen, given, sent_by
+from tests.payments.office import imported
 
 BEFORE: Final = datetime(2026, 11, 19, 9, tzinfo=UTC)  # before the day of her time
 LATER: Final = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -24,6 +25,8 @@ def on_its_way(cast: Cast, way: Way, kind: CountsAs = CountsAs.FEE, **more: Any)
         chosen(cast, cast.cora, way, kind, **more)
     if way == Way.VOUCHER:
         stocked(cast)
+    if way == Way.CASH:
+        cash_in_the_box(cast)
     payment: Payment = sent_by(cast, Method(way)).payments.get(person=cast.cora)
     return payment
 
@@ -34,6 +37,15 @@ def handed(cast: Cast, way: Way, **more: Any) -> Payment:
     given(cast, payment, **({"code": CASH_CODE} if way == Way.CODE else {}))
     payment.refresh_from_db()
     return payment
+
+
+def cash_in_the_box(cast: Cast) -> None:
+    """£100 taken out at the counter, as the bank's statement shows it."""
+    account = BankAccount.objects.get(organisation=cast.riverside)
+    imported(cast, account, [(date(2026, 11, 9), "CASH WITHDRAWAL", -10_000)])
+    reconciling.explain(
+        actor=cast.fern, line_id=account.lines.get().pk, kind=MatchKind.CASH, note="For the cash box."
+    )
 
 
 def stocked(cast: Cast) -> None:

@@ -91,7 +91,7 @@ def _reworded(cast: Cast, way: Way, at: datetime | None) -> None:
             actor=cast.fern,
             organisation=cast.riverside,
             way=way,
-            for_time=False,
+            for_time=True,
             for_costs=False,
             delivery="Another way altogether.",
         )

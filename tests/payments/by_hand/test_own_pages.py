@@ -12,7 +12,7 @@ from payments.workflow import PAYMENT_WORDS, Method, PaymentStatus
 from reports.next_thing import next_thing
 from tests.cast import Cast
 from tests.payments.by_hand.own import handed, on_its_way
-from tests.payments.by_hand.steps import chosen, given
+from tests.payments.by_hand.steps import given
 from tests.people.browsers import browser
 
 WAYS = [way for way in Way if way != Way.BANK]
@@ -64,17 +64,6 @@ def test_finance_reads_the_way_and_the_number_but_not_the_words_of_the_person(wa
     assert "Transfer 3" in page
     assert "It was handed over or sent on 23 November 2026." in page
     assert "Friends of the Library" not in page
-
-
-def test_nobody_is_asked_for_a_bank_account_that_is_not_needed(
-    ways: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reports.next_thing.has_details", lambda person: False)
-    assert next_thing(ways.cora).action == "Add bank details"
-    chosen(ways, ways.cora, Way.CASH)
-    assert next_thing(ways.cora).action == "Add bank details", "costs still go by bank"
-    chosen(ways, ways.cora, Way.CASH, CountsAs.EXPENSE)
-    assert next_thing(ways.cora).action != "Add bank details"
 
 
 def test_a_list_of_many_ways_needs_no_more_queries(ways: Cast) -> None:

@@ -19,9 +19,9 @@ CASH_CODE: Final = "CANARY-CASH-88"
 CHARITY: Final = "Canary Friends of the Library"
 
 
-def on_its_way(cast: Cast, way: Way, kind: CountsAs = CountsAs.FEE, **more: Any) -> Payment:
-    """A payment to Cora, sent and not handed over."""
-    with set_now(BEFORE):
+def on_its_way(cast: Cast, way: Way, kind: CountsAs = CountsAs.FEE, *, at: int = 9, **more: Any) -> Payment:
+    """A payment to Cora, sent and not handed over; `at` is the hour at which she chose its way."""
+    with set_now(BEFORE.replace(hour=at)):
         chosen(cast, cast.cora, way, kind, **more)
     if way == Way.VOUCHER:
         stocked(cast)

@@ -163,7 +163,7 @@ def test_from_asking_to_the_answer_on_pages(fund: Cast) -> None:
         (ITEM, "40.01", "You can ask for at most £40.00 now"),
         (ITEM, "9" * 30, "How much it costs"),
         ("x" * 201, "25", "200"),
-        ("\x00", "25", "Null characters are not allowed"),
+        ("\x00", "25", "There is a problem"),
     ],
 )
 def test_what_cannot_be_asked_is_said_at_the_form(fund: Cast, item: str, amount: str, said: str) -> None:

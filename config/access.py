@@ -118,6 +118,7 @@ TABLE: dict[str, Policy] = {
     # Payments; a link person never sees them
     "payments:list": _function(C, FP, FA, AU),
     "payments:payment": _record(C, FP, FA, AU),
+    "payments:code": Policy(methods=SEND, roles=frozenset({C}), is_record=True),
     "payments:remittance": _record(C, FP, FA, AU),
     "payments:runs": _function(FP, FA, AU),
     "payments:run": _record(FP, FA, AU),
@@ -129,6 +130,11 @@ TABLE: dict[str, Policy] = {
     "own-money:statement-file": _record(C),
     "own-money:statement-of": _record(C),
     "own-money:statement-file-of": _record(C),
+    # The learning fund: one's own, and what people asked for
+    "learning:own": _function(C),
+    "learning:ask": _record_form(C),
+    "learning:asked": _function(FP, FA, AU),
+    "learning:answer": _record_form(FP, FA),
     # What is due, and the steps and papers of payment runs
     "runs:due": _function(FP, FA, AU),
     "runs:prepare": _record_form(FP),

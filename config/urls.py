@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/by-hand/", include("payments.by_hand.urls")),
     path("months/", include("payments.months.urls")),
     path("concerns/", include("payments.concern_desk.urls")),
+    path("", include("payments.learning.urls")),
     path("your-money/", include("payments.own_money.urls")),
     path("your-bank-details/", include("payments.details_urls")),
     path("how-we-write-to-you/", include("people.contact_urls")),

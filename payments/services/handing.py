@@ -19,6 +19,7 @@ from payments.models import Ended, HandOver, Payment
 from payments.secrets import seal_code
 from payments.services import cash, stock, telling
 from payments.services.concerns.closing import came_back
+from payments.services.learning import refuse_spent
 from payments.services.moving import move, posting_day, shares_of
 from payments.workflow import BY_HAND, Method, PaymentStatus
 from people.models import Person
@@ -97,6 +98,7 @@ def undo_hand_over(*, actor: Person, hand_over_id: int, reason: str, key: str = 
     require(permissions.may_hand_over(actor, made.payment))
     _check_not_cashed(made)
     text = _reason(reason)
+    refuse_spent(made.payment)
     move([made.payment], "undo", paid_on=None)
     reverse_entry(entry=made.entry, reason=text, date=_undo_day(made), actor=actor)
     stock.put_back(made)
@@ -121,6 +123,7 @@ def take_back(
     if is_lost:
         _check_lost(actor, made, ended)
     text, control = _reason(reason), _control(payment)
+    refuse_spent(payment)
     legs = [
         leg
         for share in shares_of([payment])[payment.pk]
@@ -182,6 +185,7 @@ def not_handed_over(*, actor: Person, payment_id: int, reason: str, key: str = "
         reason=text,
     )
     telling.payment_returned(payment)
+    came_back(actor, payment)
     return payment
 
 

@@ -4,10 +4,14 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
+from claims.models import Way
+from claims.services.offering import offer_way
 from common.dates import set_now
 from guidance.models import Shown
 from guidance.services.importing import import_register
@@ -16,7 +20,8 @@ from tests.claims.meetings import invited
 from tests.claims.paper import POLICY
 from tests.docs.wording import OLDEST, Wording, grade, listed, pieces_of
 from tests.guidance.conftest import REFERENCE, at
-from tests.payments.office import MONDAY
+from tests.payments.by_hand.own import LATER, handed
+from tests.payments.office import MONDAY, hours
 
 LIST = Path(settings.BASE_DIR) / "docs" / "wording.md"
 TEXTS = tuple(f"Text: {row['title']}" for row in tomllib.loads(REFERENCE)["text"])
@@ -42,7 +47,36 @@ def pages(cast: Cast) -> Iterator[list[Wording]]:
             Wording(f"Text: {row['title']}", _pieces(f"{row['title']}\n{row['body']}"))
             for row in tomllib.loads(REFERENCE)["text"]
         ]
-        yield [whole, empty, shown, answer, *texts]
+        yield [whole, empty, shown, answer, *_by_hand(cast, client), *texts]
+
+
+def _by_hand(cast: Cast, client: Client) -> list[Wording]:
+    """What Cora reads of a code for cash and of her learning fund."""
+    found = []
+    for way, hour in ((Way.CODE, 9), (Way.LEARNING, 10)):
+        offer_way(
+            actor=cast.fern,
+            organisation=cast.riverside,
+            way=way,
+            for_time=True,
+            for_costs=False,
+            delivery="We send it to you by post.",
+        )
+        hours(cast, cast.cora, 2)
+        payment = handed(cast, way, at=hour)
+        own = f"/payments/{payment.pk}/"
+        if way == Way.CODE:
+            found.append(Wording("Your cash-out code", _page(client.post(f"{own}code/"))))
+        with set_now(LATER):
+            asked = client.get(f"/concerns/not-arrived/{payment.pk}/")
+        found.append(Wording(f"Money that did not arrive: {way.label.lower()}", _page(asked)))
+    fund = client.get("/your-learning-fund/")
+    ask = client.get("/your-learning-fund/riverside/ask/")
+    return [*found, Wording("Your learning fund", _page(fund)), Wording("Ask your learning fund", _page(ask))]
+
+
+def _page(answer: Any) -> tuple[str, ...]:
+    return pieces_of(answer.content.decode())
 
 
 def _pieces(body: str) -> tuple[str, ...]:

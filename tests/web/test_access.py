@@ -22,6 +22,7 @@ from tests.web import deciding_addresses as deciding
 from tests.web import export_addresses as exporting
 from tests.web import guidance_addresses as guidance
 from tests.web import journey_addresses as journey
+from tests.web import learning_addresses as learning
 from tests.web import message_addresses as telling
 from tests.web import month_addresses as months
 from tests.web import own_money_addresses as own_money
@@ -57,6 +58,7 @@ SEEN: dict[str, dict[str, set[str]]] = {
     **exporting.SEEN,
     **guidance.SEEN,
     **journey.SEEN,
+    **learning.SEEN,
     **running.SEEN,
     **months.SEEN,
     **telling.SEEN,
@@ -86,6 +88,7 @@ OPENED: dict[str, set[str]] = {
     **exporting.OPENED,
     **guidance.OPENED,
     **journey.OPENED,
+    **learning.OPENED,
     **running.OPENED,
     **months.OPENED,
     **telling.OPENED,
@@ -154,6 +157,7 @@ def _addresses(world: World) -> dict[str, dict[str, str]]:
     found |= running.addresses(world)
     found |= own_money.addresses(world)
     found |= payees.addresses(world)
+    found |= learning.addresses(world)
     found |= payroll.addresses(world)
     found |= by_hand.addresses(world)
     found |= months.addresses(world)
@@ -181,6 +185,8 @@ def _wanted(name: str, actor: str, owner: str, method: str) -> set[int]:
         return {403}
     if name in SEEN and owner not in SEEN[name].get(actor, set()):
         return {404}
+    if name in learning.SHOWN:
+        return {200}
     return {200 if method in READ else 422} | ({302, 403} if name in LEAD_ON else set())
 
 

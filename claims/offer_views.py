@@ -4,12 +4,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from claims import invitations
+from claims.asked import Invitation, value_of
 from claims.formats.activity_sheet import sheet_pdf
+from claims.models import Answer, CountsAs
 from claims.offer_forms import AnswerForm, UsualAnswerForm
+from claims.services.instructing import choose_way
 from claims.services.noting import show_note
 from claims.services.offers import answer_offer, set_usual_answer
+from claims.way_forms import WayForm, boxes_of
 from common.pdf.look import Size
 from people.forms import show_form
 from people.models import LARGE_PRINT, RoleKind
@@ -19,6 +24,7 @@ START = ("Start", "/")
 LIST = ("Invitations", "/invitations/")
 BUTTON = "Save your answer"
 ASKED = "How much of the money for your time do you want to take?"
+ASKED_COSTS = "How do you want your costs back from this?"
 
 
 def sent_to(request: HttpRequest) -> QueryDict | None:
@@ -48,25 +54,64 @@ def invitation(request: HttpRequest, offer_id: str) -> HttpResponse:
     return render(request, "claims/offers/invitation.html", shown)
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 def answer(request: HttpRequest, offer_id: str) -> HttpResponse:
-    """All, less or none."""
+    """All of it and how, less, none or nothing."""
     person = person_of(request)
     found = invitations.own_invitation(person, int(offer_id))
     page = reverse("invitations:invitation", args=[offer_id])
     if request.method != "POST" and not found.can_answer:
         return redirect(page)
-    known = {"answer": found.answer, "less_amount": found.less_amount}
-    form = AnswerForm(sent_to(request), asked=found, label=ASKED, initial=known)
-    if request.method == "POST" and form.post(answer_offer, actor=person, offer_id=found.pk) is not None:
-        return redirect("invitations:answered", offer_id)
+    form = AnswerForm(sent_to(request), asked=found, label=ASKED, initial=_known(found))
+    if request.method == "POST":
+        offer = form.post(answer_offer, actor=person, offer_id=found.pk)
+        if offer is not None:
+            asks = found.chooses_costs and offer.answer not in (Answer.NOTHING, Answer.TALK)
+            return redirect("invitations:costs" if asks else "invitations:answered", offer_id)
     shown = {"found": found, "button": BUTTON, "beside": show_note(reader=person, offer_id=found.pk)}
     return show_form(request, form, "claims/offers/answer.html", back=page, **shown)
+
+
+def _known(found: Invitation) -> dict[str, object]:
+    """What was answered before, as the form has it."""
+    if found.answer == Answer.ACCEPTED and found.says_how:
+        return {"answer": value_of(found.paid.way), **boxes_of(found.paid)}
+    return {"answer": found.answer, "less_amount": found.less_amount}
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+def costs(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """How somebody wants their costs back from this one activity, where there is more than one way."""
+    person = person_of(request)
+    found = invitations.own_invitation(person, int(offer_id))
+    page = reverse("invitations:invitation", args=[offer_id])
+    if request.method != "POST" and not found.chooses_costs:
+        return redirect(page)
+    known = {"way": str(found.costs.way)} if found.says_costs else {}
+    form = WayForm(sent_to(request), ways=found.cost_ways, label=ASKED_COSTS, initial=known)
+    if request.method == "POST":
+        activity = invitations.own_activity(person, found.pk)
+        asked = {
+            "actor": person,
+            "person": person,
+            "organisation": activity.project.organisation,
+            "kind": CountsAs.EXPENSE,
+            "activity": activity,
+        }
+        if form.post(choose_way, **asked) is not None:
+            return redirect(
+                "invitations:answered" if found.was_answered else "invitations:invitation", offer_id
+            )
+    shown = {"found": found, "button": "Save", "usual": invitations.usual_costs(person, found.pk)}
+    return show_form(request, form, "claims/offers/costs.html", back=page, **shown)
 
 
 def answered(request: HttpRequest, offer_id: str) -> HttpResponse:
     """What somebody just told us, when, and until when they can change it."""
     found = invitations.own_invitation(person_of(request), int(offer_id))
-    if not found.is_answered and not found.wants_to_talk:
+    if not found.was_answered:
         return redirect("invitations:invitation", offer_id)
     return render(request, "claims/offers/answered.html", {"found": found, "breadcrumbs": [START, LIST]})
 
@@ -82,6 +127,8 @@ def usual(request: HttpRequest) -> HttpResponse:
     return show_form(request, form, "claims/offers/usual.html", back=page, button="Save")
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 def read_out(request: HttpRequest, offer_id: str) -> HttpResponse:
     """For a helper: the sheet to read out, and a place to write the answer down. It never shows an answer."""
     person = person_of(request)

@@ -4,7 +4,7 @@ from audit.actions import Action
 from audit.services import record, step
 from claims import permissions
 from claims.models import GIVEN_AWAY, NAMED, Activity, CountsAs, Instruction, Way
-from claims.ways import seal_name, ways_of
+from claims.ways import seal_name, way_at, ways_of
 from common.dates import now
 from common.errors import DomainError, IllegalMove, NotPermitted
 from common.text import tidy
@@ -78,6 +78,31 @@ def keep_way(
         named=None if name is None else seal_name(name, person.pk),
         wants_receipt=wants_receipt and way == Way.DONATION,
         said_at=said_at,
+        said_for=actor if actor != person else None,
+    )
+
+
+def back_to_usual(actor: Person, person: Person, activity: Activity) -> None:
+    """What was said about the time of one activity counts no more: it is paid as the rest, as said by now.
+
+    In the caller's step, before the activity starts. Else somebody who said “all of it, to a charity” and
+    then “less” would give the lesser amount away.
+    """
+    organisation = activity.project.organisation
+    said = list(person.instructions.filter(organisation=organisation, counts_as=CountsAs.FEE))
+    own = [each for each in said if each.activity_id == activity.pk]
+    if not own:
+        return
+    usual = way_at((each for each in said if each.activity_id is None), None, activity.starts_at)
+    Instruction.objects.create(
+        person=person,
+        organisation=organisation,
+        counts_as=CountsAs.FEE,
+        way=usual.way if usual else Way.BANK,
+        activity=activity,
+        named=usual.named if usual else None,
+        wants_receipt=usual.wants_receipt if usual else False,
+        said_at=now(),
         said_for=actor if actor != person else None,
     )
 

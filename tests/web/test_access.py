@@ -28,6 +28,7 @@ from tests.web import payee_addresses as payees
 from tests.web import payroll_addresses as payroll
 from tests.web import run_addresses as running
 from tests.web import setting_up
+from tests.web import way_addresses as ways
 from tests.web.conftest import SignIn
 from tests.web.world import World
 
@@ -43,6 +44,7 @@ SEEN: dict[str, dict[str, set[str]]] = {
     "invitations:invitation": {"cora": {"own"}},
     "invitations:answer": {"cora": {"own"}},
     "invitations:answered": {"cora": {"own"}},
+    "invitations:costs": {"cora": {"own"}},
     "invitations:read-out": {"lena": {"own"}},
     "invitations:sheet": {"cora": {"own"}, "lena": {"own"}},
     "payments:payment": {"cora": {"own"}, **_CHECKERS},
@@ -64,6 +66,7 @@ SEEN: dict[str, dict[str, set[str]]] = {
     **payroll.SEEN,
     **concerns.SEEN,
     **setting_up.SEEN,
+    **ways.SEEN,
 }
 # Functions of a part in the work: who has that part. Everybody else who is signed in gets 403.
 OPENED: dict[str, set[str]] = {
@@ -92,6 +95,7 @@ OPENED: dict[str, set[str]] = {
     **payroll.OPENED,
     **concerns.OPENED,
     **setting_up.OPENED,
+    **ways.OPENED,
 }
 # Pages that may lead on to another one: to a fresh proof, or back because there is nothing to do.
 LEAD_ON = (
@@ -100,6 +104,7 @@ LEAD_ON = (
         "bank-details:sent",
         "contact:change",
         "invitations:answered",
+        "invitations:costs",
     }
     | bank.LEAD_ON
     | journey.LEAD_ON
@@ -155,6 +160,7 @@ def _addresses(world: World) -> dict[str, dict[str, str]]:
     found |= exporting.addresses(world)
     found |= guidance.addresses(world)
     found |= concerns.addresses(world)
+    found |= ways.addresses(world)
     found.update(setting_up.arguments(world))
     return {
         name: {who: reverse(name, args=arguments) for who, arguments in of.items()}

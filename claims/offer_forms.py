@@ -1,6 +1,6 @@
 """How much of the money offered for their time somebody takes, and how. There is no place for a reason."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
@@ -31,7 +31,7 @@ class AnswerForm(NamingForm):
 
     answer = PickField("all of it, less, or none of it")
     less_amount = MoneyField(WHAT, required=False, label="How much do you want to take?")
-    field_order: ClassVar = ("answer",)
+    field_order = ("answer",)
 
     def __init__(self, *args: Any, asked: Invitation | ReadOut, label: str, **kwargs: Any) -> None:
         super().__init__(*args, ways=[each.way for each in asked.ways], **kwargs)

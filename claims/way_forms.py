@@ -1,7 +1,7 @@
 """How somebody is paid, and what belongs to a way: whom the money goes to instead. Nobody is asked why."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
@@ -54,6 +54,8 @@ class NamingForm(PlainForm):
     @sensitive_variables()
     def settle(self, cleaned: dict[str, Any], chosen: Way | None) -> dict[str, Any]:
         """Ask for the name that belongs to the way that was chosen, and forget what stands in other boxes."""
+        if chosen in NAME_BOX:
+            self.refusals_at = NAME_BOX[chosen]
         for way, names in BOXES.items():
             if way != chosen:
                 for name in names:
@@ -77,7 +79,7 @@ class WayForm(NamingForm):
     """One way among those that everybody can choose here; nothing chosen beforehand that nobody said."""
 
     way = PickField("how you want to be paid")
-    field_order: ClassVar = ("way",)
+    field_order = ("way",)
     refusals_at = "way"
 
     def __init__(self, *args: Any, ways: Sequence[Choosable], label: str, **kwargs: Any) -> None:

@@ -109,6 +109,6 @@ def back_to_usual(actor: Person, person: Person, activity: Activity) -> None:
 
 def _name(named: str) -> str:
     name = tidy(named)
-    if not name or len(name) > NAME_LENGTH:
+    if len(name) > NAME_LENGTH or not any(mark.isalnum() for mark in name):  # marks alone can be unseen
         raise DomainError(f"Enter the name of the charity or group, in at most {NAME_LENGTH} characters.")
     return name

@@ -39,7 +39,7 @@ def choose_way(
     record(
         actor=actor,
         action=Action.WAY_CHOSEN,
-        subject=made,
+        subject=person,  # the number of an instruction would tell, by its gaps, which answers came with a way
         organisation_id=organisation.pk,
         about=person,
         on_behalf_of=person if actor != person else None,

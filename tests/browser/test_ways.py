@@ -1,4 +1,4 @@
-"""From an invitation to the answer in a browser, for some of the ways to be paid, on a desk and on a phone."""
+"""From an invitation to the answer in a browser, in some of the ways to be paid, at both widths."""
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect

@@ -6,7 +6,7 @@ The answer is behind both walls: `Invitation` is for the contributor alone, `Rea
 from dataclasses import dataclass
 from datetime import datetime
 
-from claims.models import OPEN_ANSWERS, REFUSING, Answer, Way
+from claims.models import GIVEN_AWAY, OPEN_ANSWERS, REFUSING, Answer, Way
 from claims.own_ways import Choosable, Paid
 from common.money import money_text
 
@@ -47,6 +47,19 @@ class Invitation:
     def says_how(self) -> bool:
         """Where there is more than bank transfer, or was when they chose: it stands beside the amount."""
         return len(self.ways) > 1 or self.paid.way != Way.BANK
+
+    @property
+    def later_ways(self) -> tuple[Choosable, ...]:
+        """In which ways the money for their time can still come to them, once it has started.
+
+        None where there is nothing to choose, no money, or it was given away.
+        """
+        answer = Answer(self.answer) if self.is_answered else self.usual
+        reaching = tuple(each for each in self.ways if each.way not in GIVEN_AWAY)
+        settled = self.has_started and self.amount > 0 and not self.is_cancelled
+        if not settled or answer in REFUSING or self.paid.way in GIVEN_AWAY or len(reaching) < 2:
+            return ()
+        return reaching
 
     @property
     def chooses_costs(self) -> bool:

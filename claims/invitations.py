@@ -40,11 +40,10 @@ def own_activity(person: Person, pk: int) -> Activity:
     return _own_offer(person, pk).activity
 
 
-def usual_costs(person: Person, pk: int) -> Paid:
-    """How their costs come back where they say nothing for this activity. Raises NotVisible."""
-    activity = own_activity(person, pk)
+def usually_paid(person: Person, activity: Activity, kind: CountsAs) -> Paid:
+    """How money of this kind comes to them where they say nothing for this activity."""
     payer = activity.project.organisation_id
-    return Said([person.pk], [payer]).paid(person.pk, payer, CountsAs.EXPENSE, None, activity.starts_at)
+    return Said([person.pk], [payer]).paid(person.pk, payer, kind, None, activity.starts_at)
 
 
 def helped_invitations(person: Person) -> list[ReadOut]:

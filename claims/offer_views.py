@@ -1,5 +1,7 @@
 """Invitations: what somebody is asked to, what is offered, and their answer."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -9,8 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from claims import invitations
 from claims.asked import Invitation, value_of
 from claims.formats.activity_sheet import sheet_pdf
-from claims.models import Answer, CountsAs
+from claims.models import Answer, CountsAs, Way
 from claims.offer_forms import AnswerForm, UsualAnswerForm
+from claims.own_ways import Choosable
 from claims.services.instructing import choose_way
 from claims.services.noting import show_note
 from claims.services.offers import answer_offer, set_usual_answer
@@ -25,6 +28,7 @@ LIST = ("Invitations", "/invitations/")
 BUTTON = "Save your answer"
 ASKED = "How much of the money for your time do you want to take?"
 ASKED_COSTS = "How do you want your costs back from this?"
+ASKED_TIME = "How do you want to get the money for your time?"
 
 
 def sent_to(request: HttpRequest) -> QueryDict | None:
@@ -80,32 +84,39 @@ def _known(found: Invitation) -> dict[str, object]:
     return {"answer": found.answer, "less_amount": found.less_amount}
 
 
-@sensitive_post_parameters()
-@sensitive_variables()
 def costs(request: HttpRequest, offer_id: str) -> HttpResponse:
     """How somebody wants their costs back from this one activity, where there is more than one way."""
-    person = person_of(request)
-    found = invitations.own_invitation(person, int(offer_id))
-    page = reverse("invitations:invitation", args=[offer_id])
-    if request.method != "POST" and not found.chooses_costs:
+    found = invitations.own_invitation(person_of(request), int(offer_id))
+    known = found.costs.way if found.says_costs else None
+    ways = found.cost_ways if found.chooses_costs else ()
+    return _one_activity(request, found, CountsAs.EXPENSE, ways, known)
+
+
+def time(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """Once it has started: how the money for their time comes. Until then it is part of the answer."""
+    found = invitations.own_invitation(person_of(request), int(offer_id))
+    return _one_activity(request, found, CountsAs.FEE, found.later_ways, found.paid.way)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+def _one_activity(
+    request: HttpRequest, found: Invitation, kind: CountsAs, ways: Sequence[Choosable], known: Way | None
+) -> HttpResponse:
+    """One question, for one activity alone; back to the invitation where there is nothing to choose."""
+    person, page = person_of(request), reverse("invitations:invitation", args=[found.pk])
+    after = reverse("invitations:answered", args=[found.pk]) if found.was_answered else page
+    if not ways:
         return redirect(page)
-    known = {"way": str(found.costs.way)} if found.says_costs else {}
-    form = WayForm(sent_to(request), ways=found.cost_ways, label=ASKED_COSTS, initial=known)
-    if request.method == "POST":
-        activity = invitations.own_activity(person, found.pk)
-        asked = {
-            "actor": person,
-            "person": person,
-            "organisation": activity.project.organisation,
-            "kind": CountsAs.EXPENSE,
-            "activity": activity,
-        }
-        if form.post(choose_way, **asked) is not None:
-            return redirect(
-                "invitations:answered" if found.was_answered else "invitations:invitation", offer_id
-            )
-    shown = {"found": found, "button": "Save", "usual": invitations.usual_costs(person, found.pk)}
-    return show_form(request, form, "claims/offers/costs.html", back=page, **shown)
+    activity = invitations.own_activity(person, found.pk)
+    label = ASKED_COSTS if kind == CountsAs.EXPENSE else ASKED_TIME
+    form = WayForm(sent_to(request), ways=ways, label=label, initial={"way": known})
+    asked = {"actor": person, "person": person, "organisation": activity.project.organisation}
+    if request.method == "POST" and form.post(choose_way, **asked, kind=kind, activity=activity) is not None:
+        return redirect(after)
+    usual = invitations.usually_paid(person, activity, kind)
+    shown = {"found": found, "button": "Save", "usual": usual, "after": after, "kind": kind}
+    return show_form(request, form, "claims/offers/one_activity.html", back=page, **shown)
 
 
 def answered(request: HttpRequest, offer_id: str) -> HttpResponse:

@@ -110,6 +110,7 @@ TABLE: dict[str, Policy] = {
     "invitations:answer": _record_form(C),
     "invitations:answered": _record(C),
     "invitations:costs": _record_form(C),
+    "invitations:time": _record_form(C),
     "invitations:read-out": _record_form(L),
     "invitations:sheet": _record(C, L),
     # How somebody is usually paid, by each organisation

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from claims.models import GIVEN_AWAY, Answer, Way
-from claims.services.offering import offer_way
+from claims.models import Answer, Way
 from claims.services.offers import answer_offer
 from common.dates import set_now
 from guidance.models import Shown
@@ -17,6 +16,7 @@ from guidance.services.importing import import_register
 from tests.cast import Cast, put_in_force
 from tests.claims.meetings import invited
 from tests.claims.paper import POLICY
+from tests.claims.ways.steps import switch_on
 from tests.docs.wording import OLDEST, Wording, grade, listed, pieces_of
 from tests.guidance.conftest import REFERENCE, at
 from tests.payments.office import MONDAY
@@ -46,9 +46,8 @@ def pages(cast: Cast) -> Iterator[list[Wording]]:
             return Wording(title, pieces_of(client.get(url).content.decode()))
 
         answer = seen("The answer to an invitation", f"/invitations/{offer.pk}/answer/")
-        for way in DELIVERY:
-            asked = {"for_time": True, "for_costs": way not in GIVEN_AWAY, "delivery": DELIVERY[way]}
-            offer_way(actor=cast.fern, organisation=cast.riverside, way=way, **asked)
+        for way, delivery in DELIVERY.items():
+            switch_on(cast, way, delivery=delivery)
         ways = [
             seen(
                 "The answer to an invitation, with every way to be paid", f"/invitations/{offer.pk}/answer/"
@@ -64,7 +63,10 @@ def pages(cast: Cast) -> Iterator[list[Wording]]:
         whole = seen("Help with money and benefits", "/help-with-money/")
         answer_offer(actor=cast.cora, offer_id=offer.pk, answer=Answer.ACCEPTED, way=Way.CASH)
         with set_now(offer.activity.starts_at):
-            started = [seen("An invitation, once it has started", f"/invitations/{offer.pk}/")]
+            started = [
+                seen("An invitation, once it has started", f"/invitations/{offer.pk}/"),
+                seen("How the money for one activity comes", f"/invitations/{offer.pk}/time/"),
+            ]
         texts = [
             Wording(f"Text: {row['title']}", _pieces(f"{row['title']}\n{row['body']}"))
             for row in tomllib.loads(REFERENCE)["text"]

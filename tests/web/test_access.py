@@ -45,6 +45,7 @@ SEEN: dict[str, dict[str, set[str]]] = {
     "invitations:answer": {"cora": {"own"}},
     "invitations:answered": {"cora": {"own"}},
     "invitations:costs": {"cora": {"own"}},
+    "invitations:time": {"cora": {"own"}},
     "invitations:read-out": {"lena": {"own"}},
     "invitations:sheet": {"cora": {"own"}, "lena": {"own"}},
     "payments:payment": {"cora": {"own"}, **_CHECKERS},
@@ -105,6 +106,7 @@ LEAD_ON = (
         "contact:change",
         "invitations:answered",
         "invitations:costs",
+        "invitations:time",
     }
     | bank.LEAD_ON
     | journey.LEAD_ON

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from claims.models import GIVEN_AWAY, Answer, CountsAs, Instruction, Offer, Way
+from claims.services.offers import set_usual_answer
 from claims.ways import named_by
 from common.dates import set_now
 from people.models import Message, MessageKind
@@ -296,3 +297,32 @@ def test_it_is_linked_from_the_start_the_invitations_and_the_usual_answer(
 ) -> None:
     for path in ("/", "/invitations/", "/invitations/usual/"):
         assert f'href="{PAID}"' in seen(cora_at, path), path
+
+
+def test_after_the_start_what_comes_to_them_can_come_another_way(
+    ways: Offer, cast: Cast, cora_at: Client
+) -> None:
+    path = f"/invitations/{ways.pk}/time/"
+    takes(cast, ways, way=Way.VOUCHER)
+    assert cora_at.get(path).headers["Location"] == f"/invitations/{ways.pk}/"  # until then: the answer
+    with set_now(ways.activity.starts_at):
+        assert f'href="{path}"' in seen(cora_at, f"/invitations/{ways.pk}/")
+        asked = seen(cora_at, path)
+        assert LABELS.findall(asked) == [way.label for way in Way if way not in GIVEN_AWAY]
+        assert CHOSEN.findall(asked) == ["voucher"]
+        assert errors_of(send(cora_at, path, way="donation", charity=TOKEN))
+        assert send(cora_at, path, way="bank").status_code == 302
+        assert EVERY[0] in seen(cora_at, f"/invitations/{ways.pk}/")
+
+
+@pytest.mark.parametrize("said", ["declined", "nothing", "accepted:learning", "usually none"])
+def test_after_the_start_nobody_is_asked_who_gets_nothing_or_gave_it_away(
+    ways: Offer, cast: Cast, cora_at: Client, said: str
+) -> None:
+    if said == "usually none":
+        set_usual_answer(actor=cast.cora, answer=Answer.DECLINED)
+    else:
+        answer_of(cora_at, ways, answer=said)
+    with set_now(ways.activity.starts_at):
+        assert cora_at.get(f"/invitations/{ways.pk}/time/").status_code == 302
+        assert "Change how you get it" not in seen(cora_at, f"/invitations/{ways.pk}/")

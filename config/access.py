@@ -109,8 +109,13 @@ TABLE: dict[str, Policy] = {
     "invitations:invitation": _record(C),
     "invitations:answer": _record_form(C),
     "invitations:answered": _record(C),
+    "invitations:costs": _record_form(C),
+    "invitations:time": _record_form(C),
     "invitations:read-out": _record_form(L),
     "invitations:sheet": _record(C, L),
+    # How somebody is usually paid, by each organisation
+    "paid:overview": _function(C),
+    "paid:change": _record_form(C),
     # Deciding, and the papers that show what was paid
     "deciding:decide": _record_form(P, H),
     "deciding:undo": _record_form(P, H),

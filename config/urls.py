@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/", include("claims.deciding.urls")),
     path("receipts/", include("claims.receipt_urls")),
     path("invitations/", include("claims.offer_urls")),
+    path("how-you-are-paid/", include("claims.way_urls")),
     path("payments/", include("payments.urls")),
     path("payments/", include("payments.run_desk.urls")),
     path("payees/", include("payments.payees.urls")),

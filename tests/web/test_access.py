@@ -30,6 +30,7 @@ from tests.web import payee_addresses as payees
 from tests.web import payroll_addresses as payroll
 from tests.web import run_addresses as running
 from tests.web import setting_up
+from tests.web import way_addresses as ways
 from tests.web.conftest import SignIn
 from tests.web.world import World
 
@@ -45,6 +46,8 @@ SEEN: dict[str, dict[str, set[str]]] = {
     "invitations:invitation": {"cora": {"own"}},
     "invitations:answer": {"cora": {"own"}},
     "invitations:answered": {"cora": {"own"}},
+    "invitations:costs": {"cora": {"own"}},
+    "invitations:time": {"cora": {"own"}},
     "invitations:read-out": {"lena": {"own"}},
     "invitations:sheet": {"cora": {"own"}, "lena": {"own"}},
     "payments:payment": {"cora": {"own"}, **_CHECKERS},
@@ -68,6 +71,7 @@ SEEN: dict[str, dict[str, set[str]]] = {
     **by_hand.SEEN,
     **concerns.SEEN,
     **setting_up.SEEN,
+    **ways.SEEN,
 }
 # Functions of a part in the work: who has that part. Everybody else who is signed in gets 403.
 OPENED: dict[str, set[str]] = {
@@ -98,6 +102,7 @@ OPENED: dict[str, set[str]] = {
     **by_hand.OPENED,
     **concerns.OPENED,
     **setting_up.OPENED,
+    **ways.OPENED,
 }
 # Pages that may lead on to another one: to a fresh proof, or back because there is nothing to do.
 LEAD_ON = (
@@ -106,6 +111,8 @@ LEAD_ON = (
         "bank-details:sent",
         "contact:change",
         "invitations:answered",
+        "invitations:costs",
+        "invitations:time",
     }
     | bank.LEAD_ON
     | journey.LEAD_ON
@@ -164,6 +171,7 @@ def _addresses(world: World) -> dict[str, dict[str, str]]:
     found |= exporting.addresses(world)
     found |= guidance.addresses(world)
     found |= concerns.addresses(world)
+    found |= ways.addresses(world)
     found.update(setting_up.arguments(world))
     return {
         name: {who: reverse(name, args=arguments) for who, arguments in of.items()}

@@ -11,7 +11,7 @@ from common.dates import today
 from common.errors import DomainError
 from common.money import money_text
 from common.text import tidy
-from ledger.models import Account, AccountKind, AccountMonth
+from ledger.models import Account, AccountKind, AccountMonth, JournalEntry
 from ledger.services.accounts import account
 from ledger.services.counters import locked
 from ledger.services.posting import Leg, post_entry
@@ -68,22 +68,7 @@ def count_cash(
             f"The books say {money_text(expected, organisation.currency)}. Count again. "
             "If your number is right, say why they differ."
         )
-    charges, number = account(organisation, AccountKind.CHARGES), organisation.cash_counts.count() + 1
-    entry = None
-    if counted != expected:
-        leg = (
-            Leg(debit=charges, credit=control, amount=expected - counted)
-            if counted < expected
-            else Leg(debit=control, credit=charges, amount=counted - expected)
-        )
-        entry = post_entry(
-            organisation=organisation,
-            source=f"cash:{number}:counted",
-            narrative="Cash counted",
-            date=today(),
-            legs=[leg],
-            actor=actor,
-        )
+    entry = None if counted == expected else _post(actor, control, counted - expected)
     made = CashCount.objects.create(
         organisation=organisation,
         day=today(),
@@ -105,6 +90,24 @@ def count_cash(
         reason=text,
     )
     return made
+
+
+def _post(actor: Person, control: Account, more: int) -> JournalEntry:
+    """What the box has more than the books say, or less below nothing, in minor units."""
+    organisation = control.organisation
+    charges, number = account(organisation, AccountKind.CHARGES), organisation.cash_counts.count() + 1
+    return post_entry(
+        organisation=organisation,
+        source=f"cash:{number}:counted",
+        narrative="Cash counted",
+        date=today(),
+        legs=[
+            Leg(debit=control, credit=charges, amount=more)
+            if more > 0
+            else Leg(debit=charges, credit=control, amount=-more)
+        ],
+        actor=actor,
+    )
 
 
 def _check_witness(actor: Person, witness: Person, organisation: Organisation) -> None:

@@ -16,6 +16,7 @@ from audit.queries import Wanted, events_wanted
 from common.dates import now, set_now, today
 from people.services import add_person
 from tests.cast import Cast
+from tests.databases import in_made
 from tests.payments.office import MONDAY
 from tests.people.browsers import browser, errors_of
 from tests.web.world import World, make_world
@@ -23,8 +24,8 @@ from tests.web.world import World, make_world
 
 @pytest.fixture
 def world(cast: Cast) -> Iterator[World]:
-    with set_now(MONDAY):
-        yield make_world(cast)
+    with set_now(MONDAY), in_made("world", lambda: make_world(cast)) as found:
+        yield found
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from reports.exports.periods import Period, days_of
 from reports.exports.working import work
 from reports.tasks import prepare_file
 from tests.cast import Cast, give_role
+from tests.databases import in_made
 from tests.payments.office import MONDAY
 from tests.people.browsers import browser, errors_of, key_of, send
 from tests.web.world import World, make_world
@@ -47,8 +48,9 @@ def monday(cast: Cast) -> Iterator[None]:
 
 
 @pytest.fixture
-def world(monday: None, cast: Cast) -> World:
-    return make_world(cast)
+def world(monday: None, cast: Cast) -> Iterator[World]:
+    with in_made("world", lambda: make_world(cast)) as found:
+        yield found
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Final
 from tests.web.world import World
 
 SEEN: Final[dict[str, dict[str, set[str]]]] = {
-    "paid:change": {"cora": {"own", "costs"}, "bea": {"strange"}},
+    "paid:change": {"cora": {"own"}, "bea": {"strange"}},
 }
 OPENED: Final[dict[str, set[str]]] = {"paid:overview": {"cora", "bea"}}
 
@@ -16,7 +16,6 @@ def addresses(world: World) -> dict[str, dict[str, list[str]]]:
     return {
         "paid:change": {
             "own": [ours, "time"],
-            "costs": [ours, "costs"],
             "strange": [theirs, "time"],
             "missing": ["999999999", "time"],
         }

@@ -9,7 +9,7 @@ from claims.models import GIVEN_AWAY, Way
 from claims.services.offering import DELIVERY_LENGTH
 from common.dates import today
 from payments.models import Ended
-from payments.services import cash, handing, stock
+from payments.services import cash, stock
 from payments.workflow import Method
 from people.forms import DayField, MoneyField, NumberField, PickField, PlainForm, TextField, TickField
 from people.models import Person
@@ -88,10 +88,10 @@ class HandOverForm(PlainForm):
     """The day, and what tells this payment from every other: a number, a reference or a code."""
 
     day = DayField("the day", latest=today, help_text="For example, 27 11 2026.")
-    serial = TextField("the number", longest=handing.SERIAL_LENGTH, width="20", autocomplete="off")
+    serial = TextField("the number", longest=hand_overs.SERIAL_LENGTH, width="20", autocomplete="off")
     code = TextField(
         "the cash-out code",
-        longest=handing.SERIAL_LENGTH,
+        longest=hand_overs.SERIAL_LENGTH,
         width="20",
         autocomplete="off",
         label="What is the cash-out code?",
@@ -103,8 +103,8 @@ class HandOverForm(PlainForm):
         self.fields["day"].label = _DAYS.get(method, "On which day was it sent or handed over?")
         if method in _SERIALS:
             serial: Any = self.fields["serial"]
-            serial.label, serial.what = _SERIALS[method], handing.SERIALS[method]
-            serial.error_messages["required"] = f"Enter {handing.SERIALS[method]}"
+            serial.label, serial.what = _SERIALS[method], hand_overs.SERIALS[method]
+            serial.error_messages["required"] = f"Enter {hand_overs.SERIALS[method]}"
         else:
             del self.fields["serial"]
         if method != Method.CODE:
@@ -116,7 +116,7 @@ class ReasonForm(PlainForm):
 
     reason = TextField(
         "why",
-        longest=handing.REASON_LENGTH,
+        longest=hand_overs.REASON_LENGTH,
         line=False,
         label="Why?",
         help_text="Your colleagues and the auditor can read this. Write nothing personal in it.",

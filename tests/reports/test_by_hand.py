@@ -127,6 +127,19 @@ def prepared_again(cast: Cast, run: PaymentRun) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["fern", "cora"])
+def test_the_history_of_a_payment_tells_that_it_was_handed_over(
+    ways: Cast, run: PaymentRun, name: str
+) -> None:
+    payment, page = run.payments.get(), browser(getattr(ways, name))
+    before = page.get(f"/history/payment/{payment.pk}/").content.decode()
+    given(ways, payment)
+    after = page.get(f"/history/payment/{payment.pk}/").content.decode()
+    assert "handed a payment over" not in before
+    assert "handed a payment over" in after
+    assert "CODE-4711" not in after
+
+
 def test_an_undone_mistake_is_nothing_that_came_back(ways: Cast, run: PaymentRun) -> None:
     made = given(ways, run.payments.get())
     handing.undo_hand_over(actor=ways.fern, hand_over_id=made.pk, reason="It was the wrong person.")

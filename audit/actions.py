@@ -87,6 +87,7 @@ class Action(TextChoices):
     HAND_OVER_UNDONE = "hand_over:undone", "undid that a payment was handed over"
     HAND_OVER_BACK = "hand_over:back", "recorded that a payment did not reach somebody"
     HAND_OVER_COLLECTED = "hand_over:collected", "recorded that a payment was collected"
+    HAND_OVER_CODES = "hand_over:codes", "looked at the codes of a payment"
     NOT_HANDED_OVER = "payment:not_handed_over", "recorded that a payment was not handed over"
     VOUCHERS_BOUGHT = "vouchers:bought", "bought vouchers"
     VOUCHERS_WRITTEN_OFF = "vouchers:written_off", "wrote vouchers off"

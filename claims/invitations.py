@@ -1,18 +1,16 @@
-"""What somebody who was asked may read of it, and what their helper may read out.
-
-The answer is behind both walls: `Invitation` is for the contributor alone, `ReadOut` has no place for one.
-"""
+"""Invitations: one's own, and those of the people one helps. What they say is in `claims.asked`."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from claims.activity_sheets import activity_sheet
+from claims.asked import Invitation, ReadOut
 from claims.formats.activity_sheet import ActivitySheet
-from claims.models import OPEN_ANSWERS, Answer, Claim, Offer, UsualAnswer
+from claims.models import Activity, Answer, Claim, CountsAs, Offer, UsualAnswer
+from claims.own_ways import Offered, Paid, Said
 from claims.repricing import SENT
 from claims.services.offers import usual_at
 from common.dates import now
@@ -20,85 +18,6 @@ from common.errors import NotVisible
 from common.money import money_text
 from people.models import Person
 from people.permissions import contributors_linked_to
-
-ALL, LESS, NONE, TALK = "All of it", "Less", "None of it", "I want to talk to somebody first"
-CHOICES = ((Answer.ACCEPTED, ALL), (Answer.LESS, LESS), (Answer.DECLINED, NONE))
-USUAL = {Answer.ACCEPTED: "all of it", Answer.DECLINED: "none of it"}
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """One invitation as the person who was asked reads it. Amounts are minor units of `currency`."""
-
-    pk: int
-    title: str
-    starts_at: datetime
-    currency: str
-    amount: int
-    answer: str
-    less_amount: int | None
-    answered_at: datetime | None
-    written_by: str
-    help_contact: str
-    is_cancelled: bool
-    has_started: bool
-    is_claimed: bool
-    adviser: str
-    usual: Answer
-
-    @property
-    def is_answered(self) -> bool:
-        return self.answer not in OPEN_ANSWERS
-
-    @property
-    def wants_to_talk(self) -> bool:
-        return self.answer == Answer.TALK
-
-    @property
-    def usual_words(self) -> str:
-        """What counts if nothing else is said before the start."""
-        return USUAL[self.usual]
-
-    @property
-    def can_answer(self) -> bool:
-        """Until the activity starts, where money is offered at all."""
-        closed = self.is_cancelled or self.has_started or self.is_claimed
-        return self.amount > 0 and not closed
-
-    @property
-    def answer_words(self) -> str:
-        """“All of it: £82.50”. While nothing is said, the usual answer."""
-        answer = Answer(self.answer) if self.is_answered else self.usual
-        if answer == Answer.DECLINED:
-            return NONE
-        if answer == Answer.LESS and self.less_amount is not None:
-            return f"{LESS}: {money_text(self.less_amount, self.currency)}"
-        return f"{ALL}: {money_text(self.amount, self.currency)}"
-
-    @property
-    def offered(self) -> str:
-        return money_text(self.amount, self.currency)
-
-
-@dataclass(frozen=True)
-class ReadOut:
-    """An invitation of somebody the reader helps: what to read out, and whether an answer can be taken."""
-
-    pk: int
-    name: str
-    title: str
-    starts_at: datetime
-    offered: str
-    currency: str
-    can_answer: bool
-    adviser: str
-
-
-def choices(asked: Invitation | ReadOut) -> list[tuple[str, str]]:
-    """The answers, in the same order for everybody; to talk first, where there is somebody to talk to."""
-    found = [(str(answer), words) for answer, words in CHOICES]
-    found[0] = (found[0][0], f"{ALL}: {asked.offered}")
-    return [*found, (str(Answer.TALK), TALK)] if asked.adviser else found
 
 
 def usual_answer(person: Person) -> Answer:
@@ -116,15 +35,26 @@ def own_invitation(person: Person, pk: int) -> Invitation:
     return _invitations([_own_offer(person, pk)])[0]
 
 
+def own_activity(person: Person, pk: int) -> Activity:
+    """What the person was asked to. Raises NotVisible."""
+    return _own_offer(person, pk).activity
+
+
+def usually_paid(person: Person, activity: Activity, kind: CountsAs) -> Paid:
+    """How money of this kind comes to them where they say nothing for this activity."""
+    payer = activity.project.organisation_id
+    return Said([person.pk], [payer]).paid(person.pk, payer, kind, None, activity.starts_at)
+
+
 def helped_invitations(person: Person) -> list[ReadOut]:
     """What is still to come for the people this person is linked with, the first one on top."""
     offers = _helped(person).filter(activity__starts_at__gt=now(), activity__cancelled_by="")
-    return [_read_out(offer) for offer in offers.order_by("activity__starts_at", "pk")]
+    return _read_outs(offers.order_by("activity__starts_at", "pk"))
 
 
 def helped_invitation(person: Person, pk: int) -> ReadOut:
     """One invitation of somebody this person is linked with. Raises NotVisible."""
-    return _read_out(_helped_offer(person, pk))
+    return _read_outs([_helped_offer(person, pk)])[0]
 
 
 def own_sheet(person: Person, pk: int) -> ActivitySheet:
@@ -183,22 +113,47 @@ def _found(offer: Offer | None) -> Offer:
 
 def _invitations(offers: Sequence[Offer] | QuerySet[Offer]) -> list[Invitation]:
     rows = list(offers)
+    people = {offer.contributor_id for offer in rows}
     claims = Claim.objects.filter(
-        activity__in=[offer.activity_id for offer in rows],
-        contributor__in={offer.contributor_id for offer in rows},
-        status__in=SENT,
+        activity__in=[offer.activity_id for offer in rows], contributor__in=people, status__in=SENT
     )
     claimed = set(claims.values_list("activity_id", "contributor_id"))
-    said: dict[int, list[UsualAnswer]] = defaultdict(list)
-    for each in UsualAnswer.objects.filter(person__in={offer.contributor_id for offer in rows}):
-        said[each.person_id].append(each)
+    usual: dict[int, list[UsualAnswer]] = defaultdict(list)
+    for each in UsualAnswer.objects.filter(person__in=people):
+        usual[each.person_id].append(each)
+    ways, said = Offered(_organisations(rows)), Said(people, _organisations(rows))
     return [
-        _invitation(offer, (offer.activity_id, offer.contributor_id) in claimed, said[offer.contributor_id])
+        _invitation(
+            offer,
+            (offer.activity_id, offer.contributor_id) in claimed,
+            usual[offer.contributor_id],
+            _money(offer, ways, said),
+        )
         for offer in rows
     ]
 
 
-def _invitation(offer: Offer, is_claimed: bool, said: Sequence[UsualAnswer]) -> Invitation:
+def _organisations(offers: Sequence[Offer]) -> set[int]:
+    return {offer.activity.project.organisation_id for offer in offers}
+
+
+def _money(offer: Offer, ways: Offered, said: Said) -> dict[str, Any]:
+    """How the money for time and the costs are paid, and in which ways they could be."""
+    activity, person = offer.activity, offer.contributor_id
+    payer = activity.project.organisation_id
+    own = (person, payer)
+    return {
+        "ways": ways.of(payer, CountsAs.FEE, offer.amount),
+        "paid": said.paid(*own, CountsAs.FEE, activity.pk, activity.starts_at),
+        "cost_ways": ways.of(payer, CountsAs.EXPENSE),
+        "costs": said.paid(*own, CountsAs.EXPENSE, activity.pk, activity.starts_at),
+        "says_costs": said.says_for(*own, CountsAs.EXPENSE, activity.pk),
+    }
+
+
+def _invitation(
+    offer: Offer, is_claimed: bool, usual: Sequence[UsualAnswer], money: dict[str, Any]
+) -> Invitation:
     activity, writer = offer.activity, offer.answered_for
     organisation = activity.project.organisation
     return Invitation(
@@ -216,11 +171,19 @@ def _invitation(offer: Offer, is_claimed: bool, said: Sequence[UsualAnswer]) -> 
         has_started=now() >= activity.starts_at,
         is_claimed=is_claimed,
         adviser=organisation.adviser_name,
-        usual=usual_at(said, activity.starts_at),
+        usual=usual_at(usual, activity.starts_at),
+        talk_to=organisation.adviser,
+        **money,
     )
 
 
-def _read_out(offer: Offer) -> ReadOut:
+def _read_outs(offers: Sequence[Offer] | QuerySet[Offer]) -> list[ReadOut]:
+    rows = list(offers)
+    ways = Offered(_organisations(rows))
+    return [_read_out(offer, ways) for offer in rows]
+
+
+def _read_out(offer: Offer, ways: Offered) -> ReadOut:
     activity = offer.activity
     organisation = activity.project.organisation
     currency = organisation.currency
@@ -233,4 +196,5 @@ def _read_out(offer: Offer) -> ReadOut:
         currency=currency,
         can_answer=offer.amount > 0 and not activity.cancelled_by and now() < activity.starts_at,
         adviser=organisation.adviser_name,
+        ways=ways.of(organisation.pk, CountsAs.FEE, offer.amount),
     )

@@ -13,6 +13,8 @@ urlpatterns = [
     re_path(ONE + r"\Z", views.invitation, name="invitation"),
     re_path(ONE + r"answer/\Z", views.answer, name="answer"),
     re_path(ONE + r"answered/\Z", views.answered, name="answered"),
+    re_path(ONE + r"costs/\Z", views.costs, name="costs"),
+    re_path(ONE + r"time/\Z", views.time, name="time"),
     re_path(ONE + r"read-out/\Z", views.read_out, name="read-out"),
     re_path(ONE + r"sheet\.pdf\Z", views.sheet, name="sheet"),
 ]

@@ -1,15 +1,23 @@
 """Invitations: what somebody is asked to, what is offered, and their answer."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from claims import invitations
+from claims.asked import Invitation, value_of
 from claims.formats.activity_sheet import sheet_pdf
+from claims.models import Answer, CountsAs, Way
 from claims.offer_forms import AnswerForm, UsualAnswerForm
+from claims.own_ways import Choosable
+from claims.services.instructing import choose_way
 from claims.services.noting import show_note
 from claims.services.offers import answer_offer, set_usual_answer
+from claims.way_forms import WayForm, boxes_of
 from common.pdf.look import Size
 from people.forms import show_form
 from people.models import LARGE_PRINT, RoleKind
@@ -19,6 +27,8 @@ START = ("Start", "/")
 LIST = ("Invitations", "/invitations/")
 BUTTON = "Save your answer"
 ASKED = "How much of the money for your time do you want to take?"
+ASKED_COSTS = "How do you want your costs back from this?"
+ASKED_TIME = "How do you want to get the money for your time?"
 
 
 def sent_to(request: HttpRequest) -> QueryDict | None:
@@ -48,25 +58,71 @@ def invitation(request: HttpRequest, offer_id: str) -> HttpResponse:
     return render(request, "claims/offers/invitation.html", shown)
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 def answer(request: HttpRequest, offer_id: str) -> HttpResponse:
-    """All, less or none."""
+    """All of it and how, less, none or nothing."""
     person = person_of(request)
     found = invitations.own_invitation(person, int(offer_id))
     page = reverse("invitations:invitation", args=[offer_id])
     if request.method != "POST" and not found.can_answer:
         return redirect(page)
-    known = {"answer": found.answer, "less_amount": found.less_amount}
-    form = AnswerForm(sent_to(request), asked=found, label=ASKED, initial=known)
-    if request.method == "POST" and form.post(answer_offer, actor=person, offer_id=found.pk) is not None:
-        return redirect("invitations:answered", offer_id)
+    form = AnswerForm(sent_to(request), asked=found, label=ASKED, initial=_known(found))
+    if request.method == "POST":
+        offer = form.post(answer_offer, actor=person, offer_id=found.pk)
+        if offer is not None:
+            asks = found.chooses_costs and offer.answer not in (Answer.NOTHING, Answer.TALK)
+            return redirect("invitations:costs" if asks else "invitations:answered", offer_id)
     shown = {"found": found, "button": BUTTON, "beside": show_note(reader=person, offer_id=found.pk)}
     return show_form(request, form, "claims/offers/answer.html", back=page, **shown)
+
+
+def _known(found: Invitation) -> dict[str, object]:
+    """What was answered before, as the form has it."""
+    if found.answer == Answer.ACCEPTED and found.says_how:
+        return {"answer": value_of(found.paid.way), **boxes_of(found.paid)}
+    return {"answer": found.answer, "less_amount": found.less_amount}
+
+
+def costs(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """How somebody wants their costs back from this one activity, where there is more than one way."""
+    found = invitations.own_invitation(person_of(request), int(offer_id))
+    known = found.costs.way if found.says_costs else None
+    ways = found.cost_ways if found.chooses_costs else ()
+    return _one_activity(request, found, CountsAs.EXPENSE, ways, known)
+
+
+def time(request: HttpRequest, offer_id: str) -> HttpResponse:
+    """Once it has started: how the money for their time comes. Until then it is part of the answer."""
+    found = invitations.own_invitation(person_of(request), int(offer_id))
+    return _one_activity(request, found, CountsAs.FEE, found.later_ways, found.paid.way)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+def _one_activity(
+    request: HttpRequest, found: Invitation, kind: CountsAs, ways: Sequence[Choosable], known: Way | None
+) -> HttpResponse:
+    """One question, for one activity alone; back to the invitation where there is nothing to choose."""
+    person, page = person_of(request), reverse("invitations:invitation", args=[found.pk])
+    after = reverse("invitations:answered", args=[found.pk]) if found.was_answered else page
+    if not ways:
+        return redirect(page)
+    activity = invitations.own_activity(person, found.pk)
+    label = ASKED_COSTS if kind == CountsAs.EXPENSE else ASKED_TIME
+    form = WayForm(sent_to(request), ways=ways, label=label, initial={"way": known})
+    asked = {"actor": person, "person": person, "organisation": activity.project.organisation}
+    if request.method == "POST" and form.post(choose_way, **asked, kind=kind, activity=activity) is not None:
+        return redirect(after)
+    usual = invitations.usually_paid(person, activity, kind)
+    shown = {"found": found, "button": "Save", "usual": usual, "after": after, "kind": kind}
+    return show_form(request, form, "claims/offers/one_activity.html", back=page, **shown)
 
 
 def answered(request: HttpRequest, offer_id: str) -> HttpResponse:
     """What somebody just told us, when, and until when they can change it."""
     found = invitations.own_invitation(person_of(request), int(offer_id))
-    if not found.is_answered and not found.wants_to_talk:
+    if not found.was_answered:
         return redirect("invitations:invitation", offer_id)
     return render(request, "claims/offers/answered.html", {"found": found, "breadcrumbs": [START, LIST]})
 
@@ -82,6 +138,8 @@ def usual(request: HttpRequest) -> HttpResponse:
     return show_form(request, form, "claims/offers/usual.html", back=page, button="Save")
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 def read_out(request: HttpRequest, offer_id: str) -> HttpResponse:
     """For a helper: the sheet to read out, and a place to write the answer down. It never shows an answer."""
     person = person_of(request)

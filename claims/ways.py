@@ -73,13 +73,14 @@ def ways_of(organisation: Organisation, kind: CountsAs, amount: int | None = Non
 
     `amount` (minor units) rules out ways whose limit is below it.
     """
-    known = {each.way: each for each in offered(organisation, kind)}
-    found = [Way.BANK]
-    for way in Way:
-        each = known.get(way)
-        if each is not None and (amount is None or each.most is None or amount <= each.most):
-            found.append(way)
-    return found
+    return [Way.BANK, *(Way(each.way) for each in in_order(offered(organisation, kind), amount))]
+
+
+def in_order(ways: Iterable[WayOffered], amount: int | None = None) -> list[WayOffered]:
+    """These ways in the order of all; `amount` (minor units) leaves out those whose limit is below it."""
+    known = {each.way: each for each in ways}
+    found = [known[way] for way in Way if way in known]
+    return [each for each in found if amount is None or each.most is None or amount <= each.most]
 
 
 def seal_name(name: str, person_id: int) -> bytes:

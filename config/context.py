@@ -23,6 +23,7 @@ MENU = (
     ("payments:runs", "Payment runs"),
     ("payments:list", "Payments"),
     ("payroll:overview", "Payroll"),
+    ("by-hand:overview", "By hand"),
     ("bank:accounts", "Bank"),
     ("months:list", "Months"),
     ("concerns:list", "Problems"),

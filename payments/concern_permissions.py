@@ -8,7 +8,7 @@ from django.db.models import Q
 from claims.models import Claim
 from common.dates import today
 from payments.models import Concern, ConcernKind, Payment, Proposal, ProposalKind
-from payments.workflow import PaymentStatus
+from payments.workflow import BY_HAND, PaymentStatus
 from people.models import FINANCE, Organisation, Person, Role, RoleKind
 from people.permissions import Reason, holds, is_finance, is_linked, organisations_with
 
@@ -26,8 +26,10 @@ def not_missed_yet(payment: Payment) -> Reason:
     """Why a payment cannot be missed: it is not with the bank, or its promised day is not over."""
     if payment.status not in {PaymentStatus.SENT, PaymentStatus.PAID}:
         return "This payment is not on its way."
-    if today() <= payment.run.pay_on:
-        day = payment.run.pay_on
+    day = payment.run.pay_on
+    if payment.method in BY_HAND and payment.paid_on is not None:
+        day = max(day, payment.paid_on)  # handed over late: it may still be in the post
+    if today() <= day:
         return f"This money may still come: it should be there by the end of {day.day} {day:%B %Y}."
     return None
 

@@ -3,17 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
 from claims.models import CountsAs
 from claims.words import line_title
 from common.errors import NotVisible
-from payments.models import Payment, PaymentItem, PaymentRun, PayrollMark, Remittance, RunFile
+from payments.models import (
+    Ended,
+    HandOver,
+    Payment,
+    PaymentItem,
+    PaymentRun,
+    PayrollMark,
+    Remittance,
+    RunFile,
+)
+from payments.own_words import SERIAL_NAMES, as_sent, comes
 from payments.queries import payment_for, payments_visible_to, remittances_visible_to, run_for
+from payments.queries.frozen import delivery_of
+from payments.queries.own_codes import has_codes
 from payments.queries.runs import READERS
 from payments.remittances import bank_line
-from payments.workflow import PaymentStatus, RunStatus
+from payments.workflow import BY_HAND, Method, PaymentStatus, RunStatus
 from people.models import Person
 from people.permissions import organisations_with
 
@@ -40,14 +53,22 @@ class PaymentDetail:
     lines: list[PaidLine]
     remittance: str
     bank_line: str
+    comes: str = ""
+    handed: HandOver | None = None
+    has_code: bool = False
+
+    @property
+    def serial_name(self) -> str:
+        """What the number beside the hand-over is; empty when there is none."""
+        return SERIAL_NAMES.get(Method(self.payment.method), "") if self.handed and self.handed.serial else ""
 
 
 @dataclass(frozen=True)
 class OwnPayment:
-    """Money sent to its reader: what their bank statement will say of it, and the letter to keep."""
+    """Money sent to its reader: what to look for, as their bank statement says it, and the letter to keep."""
 
     payment: Payment
-    bank_line: str
+    look_for: str
     remittance: str
 
 
@@ -70,18 +91,27 @@ class RunDetail:
 def own_payments(person: Person) -> QuerySet[Payment]:
     """Money sent to this person."""
     own = payments_visible_to(person).filter(person=person, status__in=TOLD)
-    return own.select_related("run__organisation", "details")
+    return own.select_related("run__organisation", "details", "instruction")
 
 
 def told_apart(person: Person, payments: Sequence[Payment]) -> OwnPayments:
     """The person's own payments, by kind, each with its letter."""
     mine = remittances_sent(person).filter(person=person, run__in={each.run_id for each in payments})
     letters = {advice.run_id: advice.number for advice in mine}
-    rows = [OwnPayment(each, bank_line(each.run, each), letters.get(each.run_id, "")) for each in payments]
+    rows = [OwnPayment(each, _look_for(each), letters.get(each.run_id, "")) for each in payments]
     return OwnPayments(
         time=[row for row in rows if row.payment.counts_as == CountsAs.FEE],
         costs=[row for row in rows if row.payment.counts_as == CountsAs.EXPENSE],
     )
+
+
+def _look_for(payment: Payment) -> str:
+    """What the person can look for: the line of their bank, or the way in which it comes."""
+    if payment.method == Method.PAYROLL:
+        return "It is part of your pay"
+    if payment.method in BY_HAND:
+        return comes(payment, named=True)
+    return bank_line(payment.run, payment)
 
 
 def payments_read(person: Person) -> QuerySet[Payment]:
@@ -108,7 +138,18 @@ def payment_detail(person: Person, payment_id: int) -> PaymentDetail:
         lines=[_line(item, is_own) for item in items],
         remittance=remittance.number if remittance else "",
         bank_line=bank_line(payment.run, payment) if is_own else "",
+        **_by_hand(payment, is_own),
     )
+
+
+def _by_hand(payment: Payment, is_own: bool) -> dict[str, Any]:
+    """What is known of a payment that is handed over. Only its person reads whom they named."""
+    if payment.method not in BY_HAND:
+        return {}
+    made = payment.hand_overs.exclude(ended=Ended.MISTAKE).order_by("-pk").first()
+    words = as_sent(payment, delivery_of(payment.run), named=True) if is_own else payment.get_method_display()
+    shows = is_own and made is not None and not made.ended and has_codes(made)
+    return {"comes": words, "handed": made, "has_code": shows}
 
 
 def _line(item: PaymentItem, is_own: bool) -> PaidLine:

@@ -6,7 +6,14 @@ Every rule of separation compares persons, not logins: the same human being neve
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from claims.models import Claim
-from payments.models import BankDetails, Payment, PaymentItem, PaymentRun, SignedReconciliation
+from payments.models import (
+    BankDetails,
+    LearningSpend,
+    Payment,
+    PaymentItem,
+    PaymentRun,
+    SignedReconciliation,
+)
 from payments.workflow import PaymentStatus, RunStatus
 from people.models import FINANCE, Organisation, Person, Role, RoleKind
 from people.permissions import Reason, holds, is_finance, organisations_with
@@ -186,6 +193,15 @@ def may_hand_over(actor: Person, payment: Payment) -> Reason:
         return "Only finance of this organisation can hand payments over."
     if actor.pk == payment.person_id:
         return "Somebody else has to hand over a payment that pays you."
+    return None
+
+
+def may_answer_learning(actor: Person, spend: LearningSpend) -> Reason:
+    """Finance says whether something is paid from a learning fund; never from their own."""
+    if not is_finance(actor, spend.organisation):
+        return "Only finance of this organisation can answer this."
+    if actor.pk == spend.person_id:
+        return "Somebody else has to answer what you asked for."
     return None
 
 

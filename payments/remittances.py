@@ -13,22 +13,26 @@ from common.money import rounded, to_minor
 from payments.formats import remittance as pages
 from payments.formats.remittance import Contact, CostLine, CostPart, Remittance, Size, TimeLine, TimePart
 from payments.models import EstateDetails, Payment, PaymentRun
+from payments.own_words import as_sent, where
 from payments.queries.frozen import Frozen
 from payments.secrets import open_details
-from payments.workflow import Method, RunStatus
+from payments.workflow import BY_HAND, Method, RunStatus
 from people.models import LARGE_PRINT, Channel, Person
 
 BY_POLICY = "This is what the rate policy gives."
 
 
-def remittance(run: PaymentRun, person: Person) -> Remittance:
-    """What stands on the advice. Raises NotVisible before the run is sent, or when it pays them nothing."""
-    return remittances(run, [person])[0]
+def remittance(run: PaymentRun, person: Person, *, named: bool = True) -> Remittance:
+    """What stands on the advice. Raises NotVisible before the run is sent, or when it pays them nothing.
+
+    `named`: with the charity or group that the person named, which is for them and for the printer alone.
+    """
+    return remittances(run, [person], named=named)[0]
 
 
-def remittances(run: PaymentRun, people: Sequence[Person]) -> list[Remittance]:
+def remittances(run: PaymentRun, people: Sequence[Person], *, named: bool = True) -> list[Remittance]:
     """The advices of these people, in this order, in a fixed number of queries. Raises as `remittance`."""
-    known = Frozen(run, people)
+    known = Frozen(run, people, named=named)
     return [_remittance(run, person, known) for person in people]
 
 
@@ -53,9 +57,9 @@ def _remittance(run: PaymentRun, person: Person, known: Frozen) -> Remittance:
     )
 
 
-def remittance_pdf(run: PaymentRun, person: Person) -> bytes:
-    """The advice as a PDF in the person's size of print; the same bytes each time."""
-    return pages.remittance_pdf(remittance(run, person), size=size_for(person))
+def remittance_pdf(run: PaymentRun, person: Person, *, named: bool = True) -> bytes:
+    """The advice as a PDF in the person's size of print; the same bytes each time. `named` as above."""
+    return pages.remittance_pdf(remittance(run, person, named=named), size=size_for(person))
 
 
 def size_for(person: Person) -> Size:
@@ -76,7 +80,7 @@ def _time(run: PaymentRun, payment: Payment | None, known: Frozen) -> TimePart |
         )
         for item in known.items[payment.pk]
     )
-    return TimePart(lines, payment.amount, _method(run.organisation.name, payment), bank_line(run, payment))
+    return TimePart(lines, payment.amount, _method(payment, known), bank_line(run, payment))
 
 
 def _costs(run: PaymentRun, payment: Payment | None, known: Frozen) -> CostPart | None:
@@ -86,7 +90,7 @@ def _costs(run: PaymentRun, payment: Payment | None, known: Frozen) -> CostPart 
     paid = [_cost_line(item.line, item.amount) for item in known.items[payment.pk]]
     refused = [_cost_line(line, 0) for line in known.refused(payment)]
     lines = tuple(sorted(paid + refused, key=lambda line: (line.day, line.claim)))
-    return CostPart(lines, payment.amount, _method(run.organisation.name, payment), bank_line(run, payment))
+    return CostPart(lines, payment.amount, _method(payment, known), bank_line(run, payment))
 
 
 def _cost_line(line: ClaimLine, allowed: int) -> CostLine:
@@ -112,17 +116,22 @@ def _claimed(line: ClaimLine) -> int:
 def _promise(run: PaymentRun) -> str:
     if run.method == Method.PAYROLL:
         return f"The money comes with your pay on {_long_day(run.pay_on)}."
-    return f"The money should be in your account by the end of {_long_day(run.pay_on)}."
+    if run.method == Method.VOUCHER:
+        return f"Your voucher or gift card should be with you by the end of {_long_day(run.pay_on)}."
+    there = "in your account" if run.method == Method.BANK else where(run.method)
+    return f"The money should be {there} by the end of {_long_day(run.pay_on)}."
 
 
-def _method(payer: str, payment: Payment) -> str:
+def _method(payment: Payment, known: Frozen) -> str:
+    if payment.method in BY_HAND:
+        return as_sent(payment, known.delivery, named=known.named)
     if payment.details is None:
-        return f"With your pay from {payer}"
+        return f"With your pay from {known.payer}"
     return f"Bank transfer to the account ending {payment.details.last_digits}"
 
 
 def bank_line(run: PaymentRun, payment: Payment) -> str:
-    """What the person's statement will say of it by itself: nothing when it comes with their pay.
+    """What the person's statement will say of it by itself: nothing when it comes another way.
 
     A roll number takes the place of our reference.
     """

@@ -2,15 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.debug import sensitive_variables
 
 from common.paging import page_of
 from payments import pages
 from payments.concern_desk.pages import beside_payment
+from payments.learning.pages import has_fund
 from payments.queries import runs_visible_to
+from payments.queries.own_codes import codes_of, own_hand_over
 from payments.queries.run_story import story_of
 from payments.queries.runs import READERS
 from payments.queries.signing import runs_waiting_for, signers_of
 from payments.run_desk.doing import doings, may_take_out
+from payments.services.fetching import fetch_code
 from payments.services.remittances import open_remittance
 from payments.workflow import RunStatus
 from people.models import RoleKind
@@ -32,6 +36,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
         shown["own"] = pages.told_apart(standing.person, page.rows)
         shown["adds_up"] = standing.has(RoleKind.CONTRIBUTOR)
         shown["with_pay"] = pages.with_pay(standing.person)
+        shown["has_fund"] = has_fund(standing.person)
     return render(request, "payments/list.html", shown)
 
 
@@ -41,6 +46,17 @@ def payment(request: HttpRequest, payment_id: str) -> HttpResponse:
     crumbs = [START, ("Payments", "/payments/")]
     shown = {"detail": detail, "beside": beside_payment(person_of(request), detail.payment)}
     return render(request, "payments/payment.html", shown | {"breadcrumbs": crumbs})
+
+
+@sensitive_variables()
+def code(request: HttpRequest, payment_id: str) -> HttpResponse:
+    """The code of a voucher, or for cash: asked for by a form, shown to its person, kept nowhere."""
+    person = person_of(request)
+    made = own_hand_over(person, int(payment_id))
+    fetch_code(actor=person, hand_over_id=made.pk)
+    shown = {"payment": made.payment, "codes": codes_of(made), "day": made.day}
+    crumbs = [START, ("Payments", "/payments/?view=own")]
+    return render(request, "payments/code.html", shown | {"breadcrumbs": crumbs})
 
 
 def run_list(request: HttpRequest) -> HttpResponse:

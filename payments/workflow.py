@@ -55,6 +55,20 @@ CARRIERS = dict.fromkeys(Method, "whoever hands it over") | {
     Method.LEARNING: "whoever keeps the learning funds",
 }
 
+# How a run pays, and what its file is called, in words that fit into a sentence.
+PAID_HOW = {
+    Method.BANK: "by bank",
+    Method.PAYROLL: "through payroll",
+    Method.VOUCHER: "by voucher",
+    Method.CASH: "in cash",
+    Method.CHEQUE: "by cheque",
+    Method.CODE: "by cash-out code",
+    Method.DONATION: "to charities",
+    Method.LEARNING: "into learning funds",
+    Method.GROUP: "to groups",
+}
+FILES = dict.fromkeys(Method, "list") | {Method.BANK: "bank file", Method.PAYROLL: "payroll file"}
+
 # Where a way other than the bank has words of its own; those of payments are for the person paid.
 RUN_WORDS = {(method, R.SENT): "Sent to be handed over" for method in BY_HAND} | {
     (Method.PAYROLL, R.SENT): "Sent to payroll",

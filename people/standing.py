@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from common.dates import today
@@ -22,6 +23,12 @@ class Held:
     project_id: int | None
 
 
+@lru_cache(maxsize=2)
+def _known(day: date) -> QuerySet[Role]:
+    """Everybody's parts that count on a day or that counted for a contributor; kept as in permissions."""
+    return Role.objects.filter((in_force(day) & COUNTING) | Q(kind=RoleKind.CONTRIBUTOR, since__lte=day))
+
+
 class Standing:
     """What one person may be asked about. The roles are read at first use, in one query.
 
@@ -34,13 +41,10 @@ class Standing:
 
     @cached_property
     def held(self) -> frozenset[Held]:
-        rows = Role.objects.filter(
-            (in_force(today()) & COUNTING) | Q(kind=RoleKind.CONTRIBUTOR, since__lte=today()),
-            person=self.person,
-        )
+        rows = _known(today()).filter(person=self.person)
         return frozenset(Held(*row) for row in rows.values_list("kind", "organisation_id", "project_id"))
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         return frozenset(part.kind for part in self.held)
 

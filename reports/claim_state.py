@@ -1,6 +1,6 @@
 """How a claim stands, in words a tired person understands: where it is, what comes next, by when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from claims.models import ClaimLine
 from claims.queries import OwnClaimRow
 from claims.workflow import PAYABLE, ClaimStatus, LineStatus
 from payments.models import PaymentItem
-from payments.workflow import PaymentStatus
+from payments.own_words import where
+from payments.workflow import PAYMENT_WORDS, Method, PaymentStatus
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,17 @@ _BEFORE_SENDING = {
 }
 _ASKED = State("We need something from you", "yellow", "Answer our question on the claim.")
 _NOTHING = State("Decided", "grey", "There is nothing to send. The reasons are on the claim.")
-_WITH_PAY = "with_pay"  # sent to payroll
 # From the least to the most advanced: the least advanced line says how the claim stands.
+_STEPS = (PaymentStatus.RETURNED, PaymentStatus.PREPARED, PaymentStatus.SENT, PaymentStatus.PAID)
 _PAID_STATES: Mapping[str, State] = {
     PaymentStatus.RETURNED: State("Sent back by the bank", "red", "We check the account with you."),
     PaymentStatus.PREPARED: State("Agreed, not sent yet", "blue", "We send the money."),
     PaymentStatus.SENT: State("On its way to your bank", "purple", "It arrives in your account."),
-    _WITH_PAY: State("On its way with your pay", "purple", "It comes with your pay."),
     PaymentStatus.PAID: State("Paid", "green"),
 }
+_WITH_PAY = State("On its way with your pay", "purple", "It comes with your pay.")
+_Step = tuple[str, str]  # how far a payment is, and its method
+_PREPARED: _Step = (PaymentStatus.PREPARED, Method.BANK)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class _Money:
     """What is known of one claim's lines: is something asked, and how far is each amount."""
 
     is_asked: bool
-    reached: frozenset[str]
+    reached: frozenset[_Step]
 
 
 def states_of(claims: Iterable[OwnClaimRow]) -> dict[int, State]:
@@ -63,12 +66,28 @@ def _state(claim: OwnClaimRow, money: _Money) -> State:
         return State(
             "Waiting for a decision", "blue", "We decide it, then send the money.", claim.promised_by
         )
-    least = next((step for step in _PAID_STATES if step in money.reached), None)
+    least = next((step for step in _STEPS if any(status == step for status, _ in money.reached)), None)
     if least is None:
         return _NOTHING
-    found = _PAID_STATES[least]
+    found = _of_methods(least, [method for status, method in money.reached if status == least])
     by = None if least == PaymentStatus.PAID else claim.promised_by
     return State(found.text, found.colour, found.next_step, by)
+
+
+def _of_methods(status: PaymentStatus, methods: Sequence[str]) -> State:
+    """How money stands of which every part is as far as this: paid several ways, it is simply paid."""
+    found, first = _PAID_STATES[status], min(map(Method, methods), key=list(Method).index)
+    if status == PaymentStatus.PREPARED or first == Method.BANK:
+        return found
+    if first == Method.PAYROLL:
+        return _WITH_PAY if status == PaymentStatus.SENT else found
+    if status == PaymentStatus.PAID and len(set(methods)) > 1:
+        return found
+    steps = {
+        PaymentStatus.RETURNED: "We owe it to you again.",
+        PaymentStatus.SENT: f"It should soon be {where(first)}.",
+    }
+    return State(PAYMENT_WORDS[first, status], found.colour, steps.get(status, ""))
 
 
 def _money(claim_ids: Iterable[int]) -> dict[int, _Money]:
@@ -82,17 +101,14 @@ def _money(claim_ids: Iterable[int]) -> dict[int, _Money]:
     for claim_id, pk, status, allowed in lines:
         before = found.get(claim_id, _Money(False, frozenset()))
         is_due = status in PAYABLE and bool(allowed)
-        step = frozenset({paid.get(pk, str(PaymentStatus.PREPARED))}) if is_due else frozenset()
+        step = frozenset({paid.get(pk, _PREPARED)}) if is_due else frozenset()
         found[claim_id] = _Money(before.is_asked or status == LineStatus.QUERIED, before.reached | step)
     return found
 
 
-def _payment_states(line_ids: Iterable[int]) -> dict[int, str]:
+def _payment_states(line_ids: Iterable[int]) -> dict[int, _Step]:
     """How far each line's newest payment is; one that was taken out of its run does not count."""
     items = PaymentItem.objects.filter(line_id__in=list(line_ids))
     counted = items.exclude(payment__status=PaymentStatus.TAKEN_OUT).exclude(payment__run__status="void")
-    rows = counted.order_by("pk").values_list("line_id", "payment__status", "payment__details")
-    return {
-        line: _WITH_PAY if status == PaymentStatus.SENT and details is None else status
-        for line, status, details in rows
-    }
+    rows = counted.order_by("pk").values_list("line_id", "payment__status", "payment__method")
+    return {line: (status, method) for line, status, method in rows}

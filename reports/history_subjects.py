@@ -137,7 +137,8 @@ def _person(standing: Standing, key: str) -> Subject | None:
     if not own:
         theirs = standing.organisations([RoleKind.AUDITOR, RoleKind.ADMINISTRATOR])
         events = events.filter(Q(organisation_id__in=theirs) | Q(organisation_id__isnull=True))
-        events = events.exclude(action=Action.LETTER_MADE)  # theirs alone: not even that there was one
+        # Theirs alone: not even that there was one.
+        events = events.exclude(action__in=[Action.LETTER_MADE, Action.WAY_CHOSEN])
     return Subject(
         title="History of your record" if own else f"History of {person.number}",
         back=("Start", "/"),

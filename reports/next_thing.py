@@ -14,8 +14,9 @@ from common.dates import london_day, now
 from common.money import money_text
 from payments.models import Payment, PayrollMark
 from payments.own_details import has_details
+from payments.own_words import amount_in, where
 from payments.queries.concerns import never_taken
-from payments.workflow import PaymentStatus
+from payments.workflow import BY_HAND, Method, PaymentStatus
 from people.models import Person
 
 CLAIM_WITHIN = timedelta(days=90)  # after that we stop asking: not everybody who was asked was there
@@ -116,9 +117,18 @@ def _returned(person: Person) -> Next | None:
         status__in=[PaymentStatus.PREPARED, PaymentStatus.TAKEN_OUT]
     )
     payments = payments.exclude(never_taken())  # nothing was wrong with their bank details
-    newest = payments.select_related("details").order_by("-run_id", "-pk").first()
+    newest = payments.select_related("details", "run").order_by("-run_id", "-pk").first()
     if newest is None or newest.status != PaymentStatus.RETURNED:
         return None
+    if newest.method in BY_HAND:
+        return Next(
+            "A payment did not arrive",
+            f"{_sum([newest])} did not arrive, so we still owe you this money. You can choose another way to "
+            "be paid. We pay it again.",
+            reverse("payments:payment", args=[newest.pk]),
+            "See the payment",
+            is_asked=False,
+        )
     if newest.details is None or newest.details.retired_at is not None:
         return None
     return Next(
@@ -155,10 +165,15 @@ def _on_its_way(person: Person) -> Next | None:
     )
     if not rows:
         return None
-    by_bank = [each for each in rows if each.details_id is not None]
-    with_pay = [each for each in rows if each.details_id is None]
-    news = [f"{_sum(by_bank)} should be in your bank by the end of {_last(by_bank)}."] if by_bank else []
-    news += [f"{_sum(with_pay)} comes with your pay on {_last(with_pay)}."] if with_pay else []
+    news = []
+    for method in Method:
+        if not (those := [each for each in rows if each.method == method]):
+            continue
+        if method == Method.PAYROLL:
+            news.append(f"{_sum(those)} comes with your pay on {_last(those)}.")
+        else:
+            amount = f"{_sum(those)}{amount_in(method)}"
+            news.append(f"{amount} should be {where(method)} by the end of {_last(those)}.")
     return Next(
         "Money is on its way to you",
         " ".join([*news, "There is nothing you need to do."]),

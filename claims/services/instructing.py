@@ -39,7 +39,7 @@ def choose_way(
     record(
         actor=actor,
         action=Action.WAY_CHOSEN,
-        subject=made,
+        subject=person,  # the number of an instruction would tell, by its gaps, which answers came with a way
         about=person,
         on_behalf_of=person if actor != person else None,
     )
@@ -81,13 +81,18 @@ def keep_way(
     )
 
 
-def keep_usual(actor: Person, person: Person, activity: Activity) -> None:
-    """Time of an activity goes the usual way after all, where something else was said for it before."""
+def back_to_usual(actor: Person, person: Person, activity: Activity) -> None:
+    """What was said about the time of one activity counts no more: it is paid as the rest, as said by now.
+
+    In the caller's step, before the activity starts. Else somebody who said “all of it, to a charity” and
+    then “less” would give the lesser amount away.
+    """
     organisation = activity.project.organisation
-    said = person.instructions.filter(organisation=organisation, counts_as=CountsAs.FEE)
-    if not said.filter(activity=activity).exists():
+    said = list(person.instructions.filter(organisation=organisation, counts_as=CountsAs.FEE))
+    own = [each for each in said if each.activity_id == activity.pk]
+    if not own:
         return
-    usual = way_at(said.filter(activity__isnull=True), None, activity.starts_at)
+    usual = way_at((each for each in said if each.activity_id is None), None, activity.starts_at)
     Instruction.objects.create(
         person=person,
         organisation=organisation,
@@ -103,6 +108,6 @@ def keep_usual(actor: Person, person: Person, activity: Activity) -> None:
 
 def _name(named: str) -> str:
     name = tidy(named)
-    if not name or len(name) > NAME_LENGTH:
+    if len(name) > NAME_LENGTH or not any(mark.isalnum() for mark in name):  # marks alone can be unseen
         raise DomainError(f"Enter the name of the charity or group, in at most {NAME_LENGTH} characters.")
     return name

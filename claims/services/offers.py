@@ -14,7 +14,7 @@ from claims.pricing_rows import as_policy
 from claims.queries.scope import policy_in_force
 from claims.repricing import SENT
 from claims.services import advising, reminding, telling
-from claims.services.instructing import keep_usual, keep_way
+from claims.services.instructing import back_to_usual, keep_way
 from claims.ways import ways_of
 from common.dates import london_day, now
 from common.errors import DomainError, IllegalMove, NotPermitted, NotVisible
@@ -83,7 +83,7 @@ def answer_offer(
     if way is not None:
         _keep_way(actor, offer, Way(way), named, wants_receipt)
     elif not late:
-        keep_usual(actor, offer.contributor, offer.activity)
+        back_to_usual(actor, offer.contributor, offer.activity)
     asks = answer == Answer.TALK != offer.answer
     offer.answer = answer
     offer.less_amount = less_amount

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField
 
 from claims.models import Answer, ClaimLine
+from claims.way_forms import NamingForm
 from claims.words import line_title, quantity_text
 from claims.workflow import LineStatus
 
@@ -65,3 +67,9 @@ def line_words(status: str) -> str:
 def answer_words(answer: str) -> str:
     """The contributor's own answer to a fee, for their own page and nobody else's."""
     return _ANSWERS.get(Answer(answer), "") if answer else ""
+
+
+@register.filter
+def boxes(form: NamingForm, value: str) -> list[BoundField]:
+    """What belongs to one answer of this form: an amount, or whom the money goes to."""
+    return form.boxes(value)

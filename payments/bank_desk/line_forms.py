@@ -1,14 +1,14 @@
 """What a statement line was, as a person answers it; and why a match is undone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from payments.models import MatchKind, StatementLine
-from payments.services.reconciling import EXPLANATIONS, NOTE_LENGTH
+from payments.services.reconciling import EXPLANATIONS, NOTE_LENGTH, WAYS
 from payments.suggesting import Suggestion
 from people.forms import PickField, PlainForm, SelectField, TextField
 from people.models import Project
@@ -19,6 +19,12 @@ _WORDS = {
     MatchKind.INTEREST: "Interest",
     MatchKind.FUNDING: "Funding",
     MatchKind.PAYROLL: "Payroll took what it paid to people",
+    MatchKind.CASH: "Cash for the cash box, or brought back from it",
+    MatchKind.CHEQUE: "A cheque that was cashed",
+    MatchKind.CODE: "Cash-out codes",
+    MatchKind.DONATION: "A donation to a charity",
+    MatchKind.GROUP: "A payment to a group",
+    MatchKind.SUPPLIER: "Vouchers, or something for learning",
     MatchKind.SUSPENSE: "Not known yet",
 }
 _HINTS = {
@@ -68,10 +74,12 @@ class AnswerForm(PlainForm):
         projects: Sequence[Project],
         explains: bool,
         payroll: bool,
+        by_hand: Mapping[MatchKind, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         fit = {MatchKind.FUNDING: line.amount > 0, MatchKind.PAYROLL: payroll}
+        fit |= {kind: kind in by_hand for kind in WAYS}
         kinds = [kind for kind in _WORDS if explains and fit.get(kind, True)]
         self.explains = explains
         fitting = [each for each in offered if self.offers(each)]
@@ -84,6 +92,7 @@ class AnswerForm(PlainForm):
         what.hints = (
             {each.choice: ". ".join(each.reasons) for each in fitting}
             | {kind: hint for kind, hint in _HINTS.items() if kind in kinds}
+            | {kind.value: hint for kind, hint in by_hand.items() if kind in kinds}
             | {kind: reasons for kind, reasons in likely.items() if kind in kinds}
         )
         if MatchKind.FUNDING in kinds:

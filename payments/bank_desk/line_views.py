@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from common.errors import DomainError, IllegalMove, KeyReused
 from common.paging import asked_key
 from payments import permissions
+from payments.bank_desk.by_hand_kinds import by_hand_kinds
 from payments.bank_desk.line_forms import AnswerForm, UndoForm
 from payments.models import Match, MatchKind, StatementLine
 from payments.queries.bank_desk import line_for, line_page
@@ -58,6 +59,7 @@ def _answer_form(request: HttpRequest, person: Person, detail: LineDetail) -> An
         projects=list(organisation.projects.order_by("name")) if detail.line.amount > 0 else [],
         explains=permissions.may_reconcile(person, organisation) is None,
         payroll=payroll_holds(organisation) != 0,
+        by_hand=by_hand_kinds(detail.line),
     )
 
 

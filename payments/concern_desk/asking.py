@@ -16,6 +16,7 @@ from payments.models import Payment
 from payments.services.concerns.arriving import answer_by, say_for, say_not_arrived
 from payments.services.concerns.died import record_death
 from payments.services.concerns.overpaying import ask_overpaid
+from payments.workflow import Method
 from people.forms import PlainForm, sent, show_form
 from people.models import Person
 from people.permissions import contributors_linked_to
@@ -45,7 +46,8 @@ def not_arrived(request: HttpRequest, payment_id: str) -> HttpResponse:
 
 def _next(payment: Payment | None, is_own: bool) -> dict[str, object]:
     contact = payment.organisation.help_contact if payment is not None else ""
-    return {"answer_by": answer_by(), "help_contact": contact, "is_own": is_own}
+    method = payment.method if payment is not None else Method.BANK
+    return {"answer_by": answer_by(), "help_contact": contact, "is_own": is_own, "method": method}
 
 
 def not_arrived_for(request: HttpRequest, number: str) -> HttpResponse:

@@ -29,7 +29,7 @@ from payments.queries.reconciling import unmatched_lines
 from payments.queries.runs import READERS
 from payments.services.concerns.died import still_owed
 from payments.services.concerns.overpaying import outstanding
-from payments.workflow import ConcernStatus, PaymentStatus
+from payments.workflow import BY_HAND, ConcernStatus, Method, PaymentStatus
 from people.deaths import death_of
 from people.models import FINANCE, Death, Person, RoleKind
 from people.permissions import organisations_with
@@ -178,6 +178,10 @@ def next_step(concern: Concern) -> str:
 def _next_not_arrived(concern: Concern) -> str:
     if concern.payment is None:
         return "Find out which payment is meant"
+    if concern.payment.method in BY_HAND:
+        return "Find out what became of it, and write it down beside its hand-over"
+    if concern.payment.method == Method.PAYROLL:
+        return "Ask payroll, and note what they say"
     if concern.payment.status == PaymentStatus.RETURNED:
         return "It may have been paid twice: ask the bank"
     return "Ask the bank, and note what they say"

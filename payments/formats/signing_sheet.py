@@ -59,14 +59,26 @@ class KindTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """A charity or group that people named, with what the run pays it. Minor units."""
+
+    name: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SigningSheet:
-    """Everything on the sheet. `prepared`, `signed` and `sent` say who and when; empty when nobody did."""
+    """Everything on the sheet. `prepared`, `signed` and `sent` say who and when; empty when nobody did.
+
+    `paid_how` is as in `PaymentRun.paid_how`; `instead` says who is paid where people named somebody.
+    """
 
     organisation: str
     number: int
     version: int
     pay_on: date
-    bank_account: str
+    paid_how: str
     currency: str
     count: int
     total: int
@@ -76,16 +88,12 @@ class SigningSheet:
     signed: str
     sent: str
     noted: tuple[Noted, ...]
+    instead: tuple[Instead, ...] = ()
 
     @property
     def title(self) -> str:
         """Neutral, because titles show in windows, lists and print queues."""
         return f"Signing sheet, run {self.number}"
-
-    @property
-    def paid_how(self) -> str:
-        """From which account, or through payroll, which pays from no account of ours."""
-        return f"from {self.bank_account}" if self.bank_account else "through payroll"
 
     @property
     def fingerprint(self) -> str:
@@ -121,6 +129,9 @@ def _pages(sheet: SigningSheet, tag: Tag) -> list[Page]:
     flow.space(look.padding)
     flow.paragraph("Look at what is unusual before you sign. Ask the person who prepared it.", look.text)
     _unusual(flow, sheet)
+    if sheet.instead:
+        paid = [(((each.name, look.text),), each.total) for each in sheet.instead]
+        _headed(flow, "Who is paid instead", amount_table(flow, paid, sheet.currency, total="In all"))
     rows = [(((_counted(each), look.text),), each.total) for each in sheet.kinds]
     total = f"Total of {payments(sheet.count)}"
     _headed(flow, "What is signed for", amount_table(flow, rows, sheet.currency, total=total))

@@ -15,7 +15,7 @@ from ledger.models import JournalEntry
 from payments.models.details import BankDetails
 from payments.models.runs import Payment, PaymentItem
 from payments.models.statements import Match
-from payments.workflow import ConcernStatus
+from payments.workflow import ConcernStatus, Method
 from people.models import Death, Organisation, Person
 
 
@@ -84,6 +84,12 @@ class Concern(Recorded):
 
     def __str__(self) -> str:
         return f"Concern {self.pk}"
+
+    def get_outcome_display(self) -> str:  # type: ignore[no-redef]  # instead of Django's own
+        """How it ended; not every payment goes by bank."""
+        if self.outcome == ConcernOutcome.CAME_BACK and self.payment and self.payment.method != Method.BANK:
+            return "It came back to us"
+        return str(ConcernOutcome(self.outcome).label) if self.outcome else ""
 
 
 class ConcernNote(models.Model):

@@ -10,7 +10,17 @@ from claims.models import NAMED, ClaimLine, CountsAs, Instruction
 from common.dates import now
 from ledger.models import Account, JournalEntry
 from payments.models.details import BankAccount, BankDetails
-from payments.workflow import CARRIERS, PAYMENT_WORDS, RUN_WORDS, Method, PaymentStatus, RunStatus
+from payments.workflow import (
+    BY_HAND,
+    CARRIERS,
+    FILES,
+    PAID_HOW,
+    PAYMENT_WORDS,
+    RUN_WORDS,
+    Method,
+    PaymentStatus,
+    RunStatus,
+)
 from people.models import Organisation, Person
 
 
@@ -68,6 +78,21 @@ class PaymentRun(Recorded):
     def goes_to(self) -> str:
         """Who gets the file of this run, in words that fit into a sentence."""
         return CARRIERS[Method(self.method)]
+
+    @property
+    def paid_how(self) -> str:
+        """From which account, or how else, in words that fit into a sentence."""
+        return f"from {self.bank_account}" if self.bank_account else PAID_HOW[Method(self.method)]
+
+    @property
+    def file_words(self) -> str:
+        """What its file is called."""
+        return FILES[Method(self.method)]
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Is it neither the bank nor payroll that pays it?"""
+        return self.method in BY_HAND
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]  # instead of Django's own
         """How the run stands, as finance says it."""

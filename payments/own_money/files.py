@@ -18,6 +18,8 @@ _HEAD = (
     "Money back for your costs",
     "Time money you paid back",
     "Costs money you paid back",
+    "Of the time money, in vouchers",
+    "Of the costs money, in vouchers",
 )
 
 
@@ -28,7 +30,8 @@ def totals_csv(sections: Sequence[Section]) -> str:
     rows.writerow(_HEAD)
     for section in sections:
         for row in section.rows:
-            amounts = (row.time, row.costs, row.time_back, row.costs_back)
+            back = (row.time_back, row.costs_back)
+            amounts = (row.time, row.costs, *back, row.time_vouchers, row.costs_vouchers)
             rows.writerow(
                 [
                     row.span.first.isoformat(),

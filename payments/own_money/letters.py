@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, Sum, TextChoices
 from claims.models import Activity, CountsAs
 from common.dates import LONDON, london_day, today
 from common.errors import NotVisible
+from common.money import money_text
 from ledger.models import Category
 from payments.formats.own_paper import Columns, Paper, Part
 from payments.models import PaymentItem
@@ -20,6 +21,7 @@ from payments.own_money.spans import Span
 from payments.own_money.statement import payers_of
 from payments.own_money.totals import paid_back, received
 from payments.when import day_words
+from payments.workflow import Method
 from people.models import Organisation, Person, RoleKind
 
 
@@ -32,6 +34,7 @@ class LetterKind(TextChoices):
     PAID_BACK = "paid_back", "What I paid back"
 
 
+FACE_VALUE = "Vouchers are not cash. They count at face value: what they are worth in the shop."
 _TITLES = {
     LetterKind.INVOLVEMENT: "About taking part",
     LetterKind.PAYMENTS: "Payments received",
@@ -107,13 +110,17 @@ def _paid(person: Person, organisation: Organisation, span: Span, kind: CountsAs
     rows = received(person).filter(
         organisation=organisation, counts_as=kind, paid_on__range=(span.first, span.last)
     )
-    found = list(rows.order_by("paid_on", "pk").values_list("paid_on", "reference", "amount"))
+    found = list(rows.order_by("paid_on", "pk").values_list("paid_on", "reference", "method", "amount"))
     if not found:
         return Part(heading, ("None in these days.",))
-    texts = [(day_words(day) if day else "", reference) for day, reference, _ in found]
+    texts = [
+        (day_words(day) if day else "", f"{reference}, vouchers" if method == Method.VOUCHER else reference)
+        for day, reference, method, _ in found
+    ]
+    words = (FACE_VALUE,) if any(method == Method.VOUCHER for _, _, method, _ in found) else ()
     minors = [amount for *_, amount in found]
     head = ("Day received", "Reference", "Amount")
-    return Part(heading, (), amounts(head, texts, minors, organisation.currency, heading))
+    return Part(heading, words, amounts(head, texts, minors, organisation.currency, heading))
 
 
 def _costs(person: Person, organisation: Organisation, span: Span) -> Sequence[Part]:
@@ -132,7 +139,9 @@ def _costs(person: Person, organisation: Organisation, span: Span) -> Sequence[P
     texts = [(str(category.label),) for category in kinds]
     minors = [sums[category] for category in kinds]
     columns = amounts(("What for", "Amount"), texts, minors, organisation.currency, "Money back for costs")
-    return [Part("Money back for costs", (words,), columns)]
+    vouchers = paid.filter(method=Method.VOUCHER).aggregate(sum=Sum("amount"))["sum"] or 0
+    said = f"{money_text(vouchers, organisation.currency)} of it came in vouchers. {FACE_VALUE}"
+    return [Part("Money back for costs", (words, said) if vouchers else (words,), columns)]
 
 
 def _paid_back(person: Person, organisation: Organisation, span: Span) -> Sequence[Part]:

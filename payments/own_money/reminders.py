@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from claims.models import REFUSING, Answer, Claim, ClaimLine, CountsAs, Offer
+from claims.models import GIVEN_AWAY, REFUSING, Answer, Claim, ClaimLine, CountsAs, Offer
 from claims.repricing import SENT
 from claims.workflow import PAYABLE, UNDECIDED, ClaimStatus
 from common.dates import london_day, month_key, now, today
@@ -23,6 +23,7 @@ from payments.models import PaymentItem
 from payments.own_money.private import Kept, kept_by
 from payments.own_money.spans import Span, month_span, week_span
 from payments.own_money.totals import received
+from payments.queries.own_ways import ABOUT, OwnWays
 from payments.when import month_words
 from payments.workflow import PaymentStatus
 from people.models import Person
@@ -64,8 +65,9 @@ def claim_reminders(request: HttpRequest, claim_id: int) -> list[Reminder]:
 
 @sensitive_variables()
 def _passed(person: Person, kept: Kept, key: str) -> list[Reminder]:
-    """What would be passed with the money of this key in it. Four queries, and one for each limit."""
-    coming = [*_claimed(person), *_offered(person)]
+    """What would be passed with the money of this key in it. Six queries, and one for each limit."""
+    said = OwnWays(person)
+    coming = [*_claimed(person, said), *_offered(person, said)]
     looked_at = next((each for each in coming if each.key == key), None)
     if looked_at is None or not looked_at.amount:
         return []
@@ -100,8 +102,11 @@ def _received(person: Person, span: Span) -> int:
     return paid.aggregate(sum=Sum("amount"))["sum"] or 0
 
 
-def _claimed(person: Person) -> Iterator[Coming]:
-    """Money for time that is claimed and has not reached the person, claim by claim."""
+def _claimed(person: Person, said: OwnWays) -> Iterator[Coming]:
+    """Money for time that is claimed and has not reached the person, claim by claim.
+
+    What they give away never comes to them, so it is not here.
+    """
     items = PaymentItem.objects.filter(
         line=OuterRef("pk"), live=True, payment__status__in=(PaymentStatus.SENT, PaymentStatus.PAID)
     )
@@ -113,16 +118,20 @@ def _claimed(person: Person) -> Iterator[Coming]:
             counts_as=CountsAs.FEE,
             status__in=PAYABLE | UNDECIDED,
         )
-        .annotate(pay_on=Subquery(items.values("payment__run__pay_on")[:1]))
+        .annotate(
+            pay_on=Subquery(items.values("payment__run__pay_on")[:1]),
+            method=Subquery(items.values("payment__method")[:1]),
+        )
         .exclude(Exists(items.filter(payment__status=PaymentStatus.PAID)))
     )
-    sums = (
-        lines.order_by()
-        .values_list("claim_id", "claim__promised_by", "pay_on", "claim__organisation__days_to_pay")
-        .annotate(sum=Sum(Coalesce(F("allowed"), F("estimate"))))
-    )
+    claim = "claim__promised_by", "claim__organisation__days_to_pay"
+    rows = lines.annotate(sum=Coalesce(F("allowed"), F("estimate")))
     found: dict[int, Coming] = {}
-    for claim_id, promised, pay_on, days_to_pay, amount in sums:
+    for claim_id, promised, days_to_pay, method, pay_on, amount, *about in rows.values_list(
+        "claim_id", *claim, "method", "pay_on", "sum", *ABOUT
+    ):
+        if (method or said.of_line(*about)) in GIVEN_AWAY:
+            continue
         day = max(pay_on or promised or today() + timedelta(days=days_to_pay), today())
         known = found.get(claim_id)
         found[claim_id] = Coming(
@@ -133,8 +142,11 @@ def _claimed(person: Person) -> Iterator[Coming]:
     yield from found.values()
 
 
-def _offered(person: Person) -> Iterator[Coming]:
-    """Money for time that was offered, not turned down and not claimed yet. Nothing said is all of it."""
+def _offered(person: Person, said: OwnWays) -> Iterator[Coming]:
+    """Money for time that was offered, not turned down or given away, and not claimed yet.
+
+    Nothing said is all of it.
+    """
     claims = Claim.objects.filter(
         Q(status__in=SENT) | Q(status=ClaimStatus.DRAFT),
         activity=OuterRef("activity"),
@@ -147,8 +159,15 @@ def _offered(person: Person) -> Iterator[Coming]:
         activity__cancelled_by="",
         activity__project__organisation__currency=settings.DEFAULT_CURRENCY,
     ).exclude(answer__in=REFUSING)
-    organisation = "activity__project__organisation__days_to_pay"
-    rows = offers.values_list("pk", "amount", "answer", "less_amount", "activity__ends_at", organisation)
-    for pk, amount, answer, less, ends_at, days_to_pay in rows:
+    organisation = "activity__project__organisation"
+    rows = offers.values_list("pk", "amount", "answer", "less_amount", "activity__ends_at").annotate(
+        days=F(f"{organisation}__days_to_pay"),
+        organisation=F(organisation),
+        activity_key=F("activity"),
+        start=F("activity__starts_at"),
+    )
+    for pk, amount, answer, less, ends_at, days_to_pay, organisation_id, activity_id, starts_at in rows:
+        if said.way(organisation_id, CountsAs.FEE, activity_id, starts_at) in GIVEN_AWAY:
+            continue
         day = london_day(max(ends_at, now())) + timedelta(days=days_to_pay)
         yield Coming(f"offer:{pk}", day, less or 0 if answer == Answer.LESS else amount)

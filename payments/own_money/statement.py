@@ -15,13 +15,17 @@ from common.money import money_text
 from ledger.models import Category
 from payments.formats.own_paper import Columns, Paper, Part
 from payments.models import Payment, PaymentItem
+from payments.own_money.given import given_part
 from payments.own_money.miles import miles_part
 from payments.own_money.paper_words import DAY_RULE, NOT_ADVICE, amounts, contacts
 from payments.own_money.spans import Span, tax_year_of, tax_year_span
-from payments.own_money.totals import paid_back, received
+from payments.own_money.totals import given_away, paid_back, received
 from payments.pages import TOLD
 from payments.when import day_words
+from payments.workflow import Method
 from people.models import Organisation, Person
+
+VOUCHERS = {CountsAs.FEE: "Vouchers for your time", CountsAs.EXPENSE: "Vouchers for your costs"}
 
 
 def payers_of(person: Person) -> QuerySet[Organisation]:
@@ -34,10 +38,11 @@ def payers_of(person: Person) -> QuerySet[Organisation]:
 def statement_years(person: Person) -> list[str]:
     """Tax years that may hold something for this person, the latest first; this one always."""
     this = tax_year_of(today())
-    paid, asked = received(person), _answered(person)
-    first_paid = paid.aggregate(day=Min("paid_on"))["day"]
+    asked = _answered(person)
+    first_paid = received(person).aggregate(day=Min("paid_on"))["day"]
+    first_given = given_away(person).aggregate(day=Min("paid_on"))["day"]
     first_asked = asked.aggregate(at=Min("activity__starts_at"))["at"]
-    days = [first_paid, london_day(first_asked) if first_asked else None]
+    days = [first_paid, first_given, london_day(first_asked) if first_asked else None]
     first = min([this, *(tax_year_of(day) for day in days if day)])
     return [tax_year(tax_year_span(year).first) for year in range(this, first - 1, -1)]
 
@@ -69,14 +74,18 @@ def statement(person: Person, year: str, organisation_id: int | None = None) -> 
 
 
 def _of_payer(person: Person, payer: Organisation, span: Span, *, alone: bool) -> Sequence[Part]:
-    """What one organisation paid. Six queries, whatever their number."""
+    """What one organisation paid. Ten queries, whatever their number."""
     paid = received(person).filter(organisation=payer, paid_on__range=(span.first, span.last))
+    in_money, in_vouchers = paid.exclude(method=Method.VOUCHER), paid.filter(method=Method.VOUCHER)
     items = PaymentItem.objects.filter(payment__in=paid, live=True)
     parts = [
-        _fees(paid, payer.currency),
-        _costs(items, payer.currency),
+        _fees(in_money, payer.currency),
+        _vouchers(in_vouchers, CountsAs.FEE, payer.currency),
+        _costs(items.exclude(payment__method=Method.VOUCHER), payer.currency),
+        _vouchers(in_vouchers, CountsAs.EXPENSE, payer.currency),
         miles_part(items, payer.currency),
         _paid_back(person, payer, span),
+        given_part(person, payer, span),
         _not_taken(person, payer, span),
     ]
     found = [part for part in parts if part is not None]
@@ -94,13 +103,25 @@ def _fees(paid: QuerySet[Payment], currency: str) -> Part:
     if not rows:
         return Part("Money for your time", ("None reached you in these days.",))
     words = ["This is the whole amount, before any tax."]
-    if any(row.details_id is None for row in rows):
+    if any(row.method == Method.PAYROLL for row in rows):
         words.append("Some of it came with your pay. Your payslip says what was taken off.")
     texts = [(day_words(row.paid_on), row.reference) for row in rows if row.paid_on]
     head = ("Day paid", "Our reference", "Amount")
     total = "Money for your time"
     minors = [row.amount for row in rows]
     return Part("Money for your time", tuple(words), amounts(head, texts, minors, currency, total))
+
+
+def _vouchers(paid: QuerySet[Payment], kind: CountsAs, currency: str) -> Part | None:
+    """Vouchers are no cash: they stand apart, at face value, on the day they were handed over."""
+    rows = list(paid.filter(counts_as=kind).order_by("paid_on", "pk"))
+    if not rows:
+        return None
+    heading = VOUCHERS[kind]
+    words = "This is not cash. We count each voucher at its face value: what it is worth in the shop."
+    texts = [(day_words(row.paid_on), row.reference) for row in rows if row.paid_on]
+    head = ("Day handed over", "Our reference", "Face value")
+    return Part(heading, (words,), amounts(head, texts, [row.amount for row in rows], currency, heading))
 
 
 def _costs(items: QuerySet[PaymentItem], currency: str) -> Part:

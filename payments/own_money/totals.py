@@ -1,7 +1,8 @@
 """What somebody received, by the day on which it reached them: added up in the database, in whole pence.
 
-Only what was confirmed as paid counts. Money on its way stands apart, money that the bank sent back is not
-here at all, and money that the person paid back never changes the day on which they had it: it stands apart.
+Only what was confirmed as paid counts; vouchers at face value, on the day they were handed over. Money on its
+way stands apart, what came back is not here at all, and money that the person paid back never changes the day
+on which they had it: it stands apart. What they gave away never reached them and is added up nowhere.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,19 +14,23 @@ from django.db.models import Case, Max, Min, Q, QuerySet, Sum, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import ExtractYear, TruncMonth, TruncWeek
 
-from claims.models import CountsAs
+from claims.models import GIVEN_AWAY, CountsAs
 from payments.models import Payment, Repayment
 from payments.own_money.spans import Asked, By, Span, month_span, span_words, tax_year_span, week_span
-from payments.workflow import PaymentStatus
+from payments.workflow import Method, PaymentStatus
 from people.models import Person
 
 ALL = "All organisations here"
 _LINE_DAY = "match__line__date"
+_ADDED = ("time", "costs", "time_back", "costs_back", "time_vouchers", "costs_vouchers")
 
 
 @dataclass(frozen=True)
 class Total:
-    """Money of one stretch of days. Minor units; time and costs are never added to each other."""
+    """Money of one stretch of days. Minor units; time and costs are never added to each other.
+
+    `time_vouchers` and `costs_vouchers` say how much of `time` and `costs` came in vouchers.
+    """
 
     span: Span
     words: str
@@ -34,6 +39,13 @@ class Total:
     costs: int = 0
     time_back: int = 0
     costs_back: int = 0
+    time_vouchers: int = 0
+    costs_vouchers: int = 0
+
+    @property
+    def has_vouchers(self) -> bool:
+        """Did some of it come in vouchers?"""
+        return bool(self.time_vouchers or self.costs_vouchers)
 
     @property
     def has_back(self) -> bool:
@@ -52,6 +64,10 @@ class Section:
     def paid_back(self) -> Sequence[Total]:
         return [row for row in self.rows if row.has_back]
 
+    @property
+    def vouchers(self) -> Sequence[Total]:
+        return [row for row in self.rows if row.has_vouchers]
+
 
 @dataclass(frozen=True)
 class OnItsWay:
@@ -63,7 +79,16 @@ class OnItsWay:
 
 
 def received(person: Person) -> QuerySet[Payment]:
-    """Payments that reached this person."""
+    """Payments that reached this person: not what they gave to somebody else, nor to their learning fund."""
+    return _paid(person).exclude(method__in=GIVEN_AWAY)
+
+
+def given_away(person: Person) -> QuerySet[Payment]:
+    """Payments for this person's time that went where they said: to a charity, a group, a learning fund."""
+    return _paid(person).filter(method__in=GIVEN_AWAY)
+
+
+def _paid(person: Person) -> QuerySet[Payment]:
     return Payment.objects.filter(person=person, status=PaymentStatus.PAID)
 
 
@@ -81,18 +106,19 @@ def years_of(person: Person) -> Sequence[int]:
 
 
 def totals(person: Person, asked: Asked) -> Sequence[Section]:
-    """All organisations together and, where there are several, each of them. Two queries."""
+    """All organisations together and, where there are several, each of them. Three queries."""
     return _sections(person, asked.span, asked.by)
 
 
 def totals_between(person: Person, span: Span) -> Sequence[Section]:
-    """The same for one stretch of days. Two queries."""
+    """The same for one stretch of days. Three queries."""
     return _sections(person, span, None)
 
 
 def on_its_way(person: Person) -> Sequence[OnItsWay]:
-    """Money sent and not confirmed yet, by currency."""
-    rows = Payment.objects.filter(person=person, status=PaymentStatus.SENT)
+    """Money sent to this person and not confirmed yet, by currency."""
+    sent = Payment.objects.filter(person=person, status=PaymentStatus.SENT)
+    rows = sent.exclude(method__in=GIVEN_AWAY)
     found: dict[str, OnItsWay] = {}
     for currency, kind, amount in rows.values_list("run__currency", "counts_as").annotate(sum=Sum("amount")):
         name = "time" if kind == CountsAs.FEE else "costs"
@@ -106,6 +132,9 @@ def _sections(person: Person, span: Span | None, by: By | None) -> Sequence[Sect
     rows: list[tuple[str, Total]] = []
     for row in _added_up(paid, by, "paid_on", "amount", "", "run__currency"):
         rows.append(_part(row, span, by, {CountsAs.FEE: "time", CountsAs.EXPENSE: "costs"}))
+    vouchers = paid.filter(method=Method.VOUCHER)
+    for row in _added_up(vouchers, by, "paid_on", "amount", "", "run__currency"):
+        rows.append(_part(row, span, by, {CountsAs.FEE: "time_vouchers", CountsAs.EXPENSE: "costs_vouchers"}))
     payment = "concern__overpayment__item__payment__"
     currency = "concern__organisation__currency"
     for row in _added_up(back, by, _LINE_DAY, "match__line__amount", payment, currency, "concern__"):
@@ -160,12 +189,7 @@ def _merged(rows: Iterable[Total]) -> Sequence[Total]:
     """One row for each stretch of days and currency, the latest first."""
     found: dict[tuple[Span, str], Total] = {}
     for row in rows:
-        known = found.get((row.span, row.currency), replace(row, time=0, costs=0, time_back=0, costs_back=0))
-        found[row.span, row.currency] = replace(
-            known,
-            time=known.time + row.time,
-            costs=known.costs + row.costs,
-            time_back=known.time_back + row.time_back,
-            costs_back=known.costs_back + row.costs_back,
-        )
+        known = found.get((row.span, row.currency), Total(row.span, row.words, row.currency))
+        added = {name: getattr(known, name) + getattr(row, name) for name in _ADDED}
+        found[row.span, row.currency] = replace(known, **added)
     return [found[key] for key in sorted(found, key=lambda key: (key[0], key[1]), reverse=True)]

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from payments.own_money import files
 from payments.own_money.forms import DaysForm, LimitForm, limit_form
+from payments.own_money.given import given_lately
 from payments.own_money.private import forget, keep, kept_by
 from payments.own_money.spans import Asked, By
 from payments.own_money.totals import on_its_way, totals, totals_between, years_of
@@ -46,6 +47,7 @@ def _page(
         "years": years_of(person),
         "sections": totals(person, asked),
         "on_its_way": on_its_way(person),
+        "given": given_lately(person, asked.span),
         "days": days or DaysForm(),
         "looked_at": looked_at,
         "own_span": span,

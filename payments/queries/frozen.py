@@ -5,23 +5,39 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Min
 
-from claims.models import ClaimLine, CountsAs
+from claims.models import ClaimLine, CountsAs, WayOffered
 from claims.workflow import LineStatus
 from payments.models import EstateDetails, Payment, PaymentItem, PaymentRun
-from payments.workflow import PaymentStatus
+from payments.workflow import BY_HAND, PaymentStatus
 from people.models import Person
+
+
+def delivery_of(run: PaymentRun) -> str:
+    """How the way of a run reaches people, as the organisation said it when the run was prepared.
+
+    Read from the history of the way: what finance says of it later changes no advice.
+    """
+    if run.method not in BY_HAND:
+        return ""
+    said = WayOffered.history.filter(
+        organisation_id=run.organisation_id, way=run.method, history_date__lte=run.prepared_at
+    )
+    found = said.order_by("-history_date", "-history_id").values_list("delivery", flat=True).first()
+    return str(found or "")
 
 
 class Frozen:
     """Payments with their lines, what was refused beside them, and estates; for all people together.
 
-    A fixed number of queries. `payments` is by person and kind, `items` by payment, `numbers` by person.
+    A fixed number of queries. `payments` is by person and kind, `items` by payment, `numbers` by person;
+    `delivery` is how the way of the run reached people; `named`: whether to say whom they named.
     """
 
-    def __init__(self, run: PaymentRun, people: Sequence[Person]) -> None:
+    def __init__(self, run: PaymentRun, people: Sequence[Person], *, named: bool = True) -> None:
+        self.named, self.delivery, self.payer = named, delivery_of(run), run.organisation.name
         keys = [person.pk for person in people]
         paid = run.payments.exclude(status=PaymentStatus.TAKEN_OUT).filter(person__in=keys)
-        found = list(paid.select_related("details"))
+        found = list(paid.select_related("details", "instruction"))
         self.payments: dict[int, dict[str, Payment]] = defaultdict(dict)
         for payment in found:
             self.payments[payment.person_id][payment.counts_as] = payment

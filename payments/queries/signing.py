@@ -7,10 +7,12 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
+from claims.models import NAMED
+from claims.ways import named_by
 from common.dates import now, today
 from common.errors import IllegalMove
 from common.money import money_text
-from payments.formats.signing_sheet import KIND_WORDS, KindTotal, Noted, SigningSheet, Unusual
+from payments.formats.signing_sheet import KIND_WORDS, Instead, KindTotal, Noted, SigningSheet, Unusual
 from payments.models import Acting, BankDetails, Payment, PaymentItem, PaymentRun, RunFile
 from payments.permissions import may_sign
 from payments.queries.runs import runs_visible_to
@@ -62,7 +64,7 @@ def sheet_of(run: PaymentRun) -> SigningSheet:
         number=run.number,
         version=run.version,
         pay_on=run.pay_on,
-        bank_account=str(run.bank_account or ""),
+        paid_how=run.paid_how,
         currency=run.currency,
         count=run.count,
         total=run.total,
@@ -71,7 +73,8 @@ def sheet_of(run: PaymentRun) -> SigningSheet:
         prepared=_by(run.prepared_by, run.prepared_at),
         signed=_by(run.authorised_by, run.authorised_at),
         sent=_by(run.released_by, run.released_at),
-        noted=tuple(_noted(rows, _past(run), run.currency)),
+        noted=tuple(_noted(rows, _past(run), run)),
+        instead=tuple(_instead(run)),
     )
 
 
@@ -106,6 +109,16 @@ def _kinds(rows: Sequence[_Row]) -> Iterable[KindTotal]:
             yield KindTotal(words, len(amounts), sum(amounts))
 
 
+def _instead(run: PaymentRun) -> Iterable[Instead]:
+    """The charities and groups that a run pays, by name, so that its signer can check each."""
+    paid: dict[str, list[int]] = defaultdict(list)
+    if run.method in NAMED:
+        for payment in _paid_in(run).select_related("instruction"):
+            if payment.instruction is not None:
+                paid[named_by(payment.instruction)].append(payment.amount)
+    return [Instead(name, len(paid[name]), sum(paid[name])) for name in sorted(paid, key=str.casefold)]
+
+
 def _past(run: PaymentRun) -> _Past:
     """Of this organisation only: what others pay somebody is none of the signer's business."""
     earlier = Payment.objects.filter(
@@ -125,7 +138,7 @@ def _past(run: PaymentRun) -> _Past:
     )
 
 
-def _noted(rows: Sequence[_Row], past: _Past, currency: str) -> list[Noted]:
+def _noted(rows: Sequence[_Row], past: _Past, run: PaymentRun) -> list[Noted]:
     """Payments worth a second look: those with most reasons first, then the largest."""
     few = min(MOST_LARGEST, max(1, -(-len(rows) // 10)))
     largest = {row.pk for row in sorted(rows, key=lambda row: (-row.amount, row.pk))[:few]}
@@ -134,13 +147,13 @@ def _noted(rows: Sequence[_Row], past: _Past, currency: str) -> list[Noted]:
         together[row.account][row.person_id] = row.name
     found: list[Noted] = []
     for row in rows:
-        reasons = dict(_history_reasons(row, past, currency))
+        reasons = dict(_history_reasons(row, past, run.currency))
         if row.account:
             reasons |= dict(_account_reasons(row, together[row.account], past))
         if row.pk in largest:
             reasons[Unusual.LARGEST] = Unusual.LARGEST.value
         if reasons:
-            found.append(_note(row, reasons))
+            found.append(_note(row, reasons, run))
     return sorted(found, key=lambda each: (-len(each.why), -each.amount, each.payment_id))
 
 
@@ -167,14 +180,14 @@ def _account_reasons(row: _Row, holders: Mapping[int, str], past: _Past) -> Iter
         yield Unusual.SHARED, "Somebody who is not in this run has the same account"
 
 
-def _note(row: _Row, reasons: Mapping[Unusual, str]) -> Noted:
+def _note(row: _Row, reasons: Mapping[Unusual, str], run: PaymentRun) -> Noted:
     ordered = [why for why in Unusual if why in reasons]
     return Noted(
         payment_id=row.pk,
         reference=row.reference,
         payee=row.name,
         kind=KIND_WORDS[row.kind],
-        account=f"account ending {row.digits}" if row.details_id else "through payroll",
+        account=f"account ending {row.digits}" if row.details_id else run.paid_how,
         amount=row.amount,
         why=tuple(ordered),
         reasons=tuple(reasons[why] for why in ordered),

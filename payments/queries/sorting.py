@@ -61,6 +61,18 @@ def gather(
     return by_way(mine, known, preparer, offered) if offered else PreparedRun((), ())
 
 
+def due_ways(organisation: Organisation) -> dict[Method, tuple[int, int]]:
+    """What is due by each way that people chose, to how many people and how much (minor units)."""
+    chose = Instruction.objects.filter(organisation=organisation).exclude(way=Way.BANK)
+    theirs = due_lines(organisation).filter(claim__contributor__in=chose.values("person"))
+    found = list(_read(theirs, lock=False))
+    known = Known([*{line.person_id for line in found}])
+    return {
+        method: (len(people), sum(line.amount for lines in people.values() for line, _ in lines))
+        for method, people in _by_method(organisation, found, known).items()
+    }
+
+
 def _read(lines: QuerySet[ClaimLine], *, lock: bool) -> Iterable[DueLine]:
     rows = lines.annotate(
         payee=F("claim__contributor_id"),

@@ -6,10 +6,15 @@ from django.urls import reverse
 
 from payments import permissions
 from payments.models import PaymentRun
-from payments.workflow import Method, RunStatus
+from payments.workflow import BY_HAND, Method, RunStatus
 from people.models import Person, RoleKind
 from people.permissions import Reason, holds, is_finance
 
+HAND_OVER = dict.fromkeys(BY_HAND, "Hand its payments over") | {
+    Method.DONATION: "Say which of them are paid",
+    Method.GROUP: "Say which of them are paid",
+    Method.LEARNING: "Put its payments into the funds",
+}
 OPEN = frozenset({RunStatus.PREPARED, RunStatus.AUTHORISED})
 
 
@@ -37,6 +42,9 @@ def doings(actor: Person, run: PaymentRun) -> list[Doing]:
     may_download = permissions.may_download(actor, run)
     found.append(_doing(download_words(run), "file", run, may_download, is_next=is_sent))
     if is_sent:
+        if run.is_by_hand:
+            url = reverse("by-hand:waiting", args=[run.organisation.code, run.method])
+            found.append(Doing(HAND_OVER[Method(run.method)], url, "", is_next=False))
         found.append(_doing("Print remittance advices", "letters", run, None))
     if run.status in OPEN:
         found.append(_doing("Stop this run", "void", run, permissions.may_void(actor, run)))
@@ -45,7 +53,9 @@ def doings(actor: Person, run: PaymentRun) -> list[Doing]:
 
 def download_words(run: PaymentRun) -> str:
     """What the button says that hands out the file."""
-    return "Download the file for payroll" if run.method == Method.PAYROLL else "Download the bank file"
+    return (
+        "Download the file for payroll" if run.method == Method.PAYROLL else f"Download the {run.file_words}"
+    )
 
 
 def may_take_out(actor: Person, run: PaymentRun) -> bool:

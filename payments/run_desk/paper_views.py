@@ -14,7 +14,6 @@ from payments.run_desk.scope import crumbs, moved_on, run_asked
 from payments.services import runs
 from payments.services.run_remittances import PART, Which, advices, open_advices
 from payments.services.runs import file_name
-from payments.workflow import Method
 from people.forms import PlainForm, sent, show_form
 from people.models import Channel
 from people.permissions import require
@@ -60,7 +59,7 @@ def bank_file(request: HttpRequest, run_id: str) -> HttpResponse:
         "run": run,
         "why_not": why_not,
         "story": story_of(run),
-        "title": f"{'Payroll' if run.method == Method.PAYROLL else 'Bank'} file of run {run.number}",
+        "title": f"{run.file_words.capitalize()} of run {run.number}",
         "caption": run.organisation.name,
         "button": download_words(run),
         "back": f"/payments/runs/{run.pk}/",

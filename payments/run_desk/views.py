@@ -100,7 +100,8 @@ def release(request: HttpRequest, run_id: str) -> HttpResponse:
         return elsewhere
     form = SendForm(sent(request), initial={"version": run.version})
     do = partial(form.post, seen_runs.release, actor=actor, run_id=run.pk)
-    said = f"Payment run {run.number} is sent. Download its file and give it to {run.goes_to}."
+    what = "list" if run.is_by_hand else "file"
+    said = f"Payment run {run.number} is sent. Download its {what} and give it to {run.goes_to}."
     shown = {
         "title": f"Send payment run {run.number} to {run.goes_to}?",
         "button": "Send this run",
@@ -112,8 +113,8 @@ def release(request: HttpRequest, run_id: str) -> HttpResponse:
 
 
 def _is_past(run: PaymentRun) -> bool:
-    """Whether the payment day is too near for a file that is given to the bank today; payroll has its own."""
-    return run.method != Method.PAYROLL and run.pay_on < shifted(today(), BACS)
+    """Whether the payment day is too near for a file that is given to the bank today."""
+    return run.method == Method.BANK and run.pay_on < shifted(today(), BACS)
 
 
 def void(request: HttpRequest, run_id: str) -> HttpResponse:

@@ -1,5 +1,7 @@
 """A cheque that the bank's statement shows as cashed."""
 
+import re
+
 from common.errors import DomainError
 from common.money import money_text
 from payments.models import HandOver, Match, MatchKind, StatementLine
@@ -21,8 +23,8 @@ def cash_cheque(line: StatementLine, note: str) -> None:
             collected_on__isnull=True,
         )
     )
-    words = f"{line.description} {line.reference} {note}".split()
-    named = [each for each in out if each.serial in words] or out
+    text = f"{line.description} {line.reference} {note}"
+    named = [each for each in out if stands_in(each.serial, text)] or out
     if len(named) != 1:
         amount = money_text(-line.amount, organisation.currency)
         raise DomainError(
@@ -34,6 +36,11 @@ def cash_cheque(line: StatementLine, note: str) -> None:
     cashed.collected_on = max(line.date, cashed.day)
     cashed.cashed_by = line
     cashed.save(update_fields=["collected_on", "cashed_by"])
+
+
+def stands_in(serial: str, text: str) -> bool:
+    """Is this number there, whole and not as a part of another?"""
+    return re.search(rf"(?<!\w){re.escape(serial)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def not_cashed(undone: Match) -> None:

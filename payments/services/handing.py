@@ -17,8 +17,9 @@ from ledger.services.posting import Leg, post_entry, reverse_entry
 from payments import permissions
 from payments.models import Ended, HandOver, Payment
 from payments.secrets import seal_code
-from payments.services import stock, telling
+from payments.services import cash, stock, telling
 from payments.services.concerns.closing import came_back
+from payments.services.learning import refuse_spent
 from payments.services.moving import move, posting_day, shares_of
 from payments.workflow import BY_HAND, Method, PaymentStatus
 from people.models import Person
@@ -48,7 +49,7 @@ def hand_over(
     """A payment was handed over or sent on this day: Dr in transit Cr the control account of its way.
 
     `serial` is the number of a cheque, receipt or transfer; `code` is a cash-out code, which is sealed.
-    Vouchers are taken from stock, the ones that expire first. Raises DomainError.
+    Vouchers are taken from stock, the ones that expire first; cash must be in the box. Raises DomainError.
     """
     payment = _locked(payment_id)
     require(permissions.may_hand_over(actor, payment))
@@ -59,6 +60,8 @@ def hand_over(
     method, serial, code = Method(payment.method), _serial(payment, serial), _code(payment, code)
     vouchers = stock.take(payment) if method == Method.VOUCHER else []
     control = _control(payment)
+    if method == Method.CASH:
+        cash.check_there(payment, control)
     times = payment.hand_overs.count() + 1
     entry = post_entry(
         organisation=payment.organisation,
@@ -93,7 +96,9 @@ def undo_hand_over(*, actor: Person, hand_over_id: int, reason: str, key: str = 
     """It was a mistake: nothing was handed over. The posting is reversed; the money is in transit again."""
     made = _standing(hand_over_id)
     require(permissions.may_hand_over(actor, made.payment))
+    _check_not_cashed(made)
     text = _reason(reason)
+    refuse_spent(made.payment)
     move([made.payment], "undo", paid_on=None)
     reverse_entry(entry=made.entry, reason=text, date=_undo_day(made), actor=actor)
     stock.put_back(made)
@@ -114,9 +119,11 @@ def take_back(
     require(permissions.may_hand_over(actor, payment))
     if ended == Ended.MISTAKE:
         raise DomainError("Undo the hand-over instead.")
+    _check_not_cashed(made)
     if is_lost:
         _check_lost(actor, made, ended)
     text, control = _reason(reason), _control(payment)
+    refuse_spent(payment)
     legs = [
         leg
         for share in shares_of([payment])[payment.pk]
@@ -178,6 +185,7 @@ def not_handed_over(*, actor: Person, payment_id: int, reason: str, key: str = "
         reason=text,
     )
     telling.payment_returned(payment)
+    came_back(actor, payment)
     return payment
 
 
@@ -188,6 +196,8 @@ def collected(*, actor: Person, hand_over_id: int, day: date, key: str = "") -> 
     require(permissions.may_hand_over(actor, made.payment))
     if made.collected_on is not None:
         raise IllegalMove("This is written down as collected already.")
+    if made.payment.method == Method.CHEQUE:
+        raise DomainError("The bank’s statement says when a cheque is cashed. Explain its line instead.")
     if not made.day <= day <= today():
         raise DomainError("The day must be between the day it was handed over and today.")
     made.collected_on = day
@@ -241,6 +251,11 @@ def _check_lost(actor: Person, made: HandOver, ended: Ended) -> None:
         raise DomainError("Only vouchers and cash that did not come back to us can be lost.")
     if made.given_by_id == actor.pk:
         raise DomainError("You handed this over, so somebody else has to say that it is lost.")
+
+
+def _check_not_cashed(made: HandOver) -> None:
+    if made.cashed_by_id is not None:
+        raise IllegalMove("The bank’s statement shows this cheque as cashed. Undo what its line says first.")
 
 
 def _undo_day(made: HandOver) -> date:

@@ -24,7 +24,7 @@ from payments.services.concerns.closing import came_back, match_undone
 from payments.services.moving import move
 from payments.services.postings import Finding, PaymentLegs, booking_day, write_matches
 from payments.when import moment_words
-from payments.workflow import PAYMENT_MOVES, PaymentStatus, RunStatus
+from payments.workflow import PAYMENT_MOVES, Method, PaymentStatus, RunStatus
 from people.models import Person, Project
 from people.permissions import require
 
@@ -41,6 +41,15 @@ EXPLANATIONS = {
     MatchKind.GROUP: AccountKind.GROUPS,
     MatchKind.SUPPLIER: AccountKind.SUPPLIER,
     MatchKind.SUSPENSE: AccountKind.SUSPENSE,
+}
+# What only an organisation can have that pays, or paid, in one of these ways.
+WAYS = {
+    MatchKind.CASH: (Method.CASH,),
+    MatchKind.CHEQUE: (Method.CHEQUE,),
+    MatchKind.CODE: (Method.CODE,),
+    MatchKind.DONATION: (Method.DONATION,),
+    MatchKind.GROUP: (Method.GROUP,),
+    MatchKind.SUPPLIER: (Method.VOUCHER, Method.LEARNING),
 }
 
 
@@ -108,6 +117,8 @@ def explain(
     require(permissions.may_reconcile(actor, organisation))
     if kind not in EXPLANATIONS:
         raise DomainError("Match this line with a run or a payment instead.")
+    if kind in WAYS and not organisation.ways.filter(way__in=WAYS[kind]).exists():
+        raise DomainError(f"{organisation} has not switched this way of paying on.")
     if kind == MatchKind.FUNDING and line.amount < 0:
         raise DomainError("Funding comes into the account; this line went out of it.")
     if project is not None and (kind != MatchKind.FUNDING or project.organisation != organisation):

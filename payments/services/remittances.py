@@ -13,9 +13,11 @@ from people.models import Person
 def open_remittance(*, actor: Person, remittance_row: Remittance) -> bytes:
     """The advice as PDF. Whoever opens it is recorded, so that the payee can see who looked.
 
+    Only the payee reads here which charity or group they named; finance prints it for the envelope.
     Not a step: each look is one event, and nothing else changes.
     """
-    content = remittance_pdf(remittance_row.run, remittance_row.person)
+    is_own = actor.pk == remittance_row.person_id
+    content = remittance_pdf(remittance_row.run, remittance_row.person, named=is_own)
     record(
         actor=actor,
         action=Action.REMITTANCE_SEEN,

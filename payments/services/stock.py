@@ -149,16 +149,22 @@ def in_stock(organisation: Organisation, *, usable: bool = True) -> QuerySet[Vou
 
 
 def take(payment: Payment) -> list[Voucher]:
-    """Vouchers that come to exactly this payment, soonest to expire first. Raises DomainError."""
+    """Vouchers that come to exactly this payment, held for whoever hands it over. Raises DomainError."""
     locked(payment.organisation, "voucher")
-    there = list(in_stock(payment.organisation).select_related("batch"))
-    found = exactly([voucher.batch.face_value for voucher in there], payment.amount)
-    if found is None:
+    found = fitting(payment)
+    if not found:
         currency = payment.organisation.currency
         raise DomainError(
             f"No vouchers in stock come to exactly {money_text(payment.amount, currency)}. Buy some first."
         )
-    return [there[place] for place in found]
+    return found
+
+
+def fitting(payment: Payment) -> list[Voucher]:
+    """Vouchers in stock that come to exactly this payment, soonest to expire first; empty when none do."""
+    there = list(in_stock(payment.organisation).select_related("batch"))
+    places = exactly([voucher.batch.face_value for voucher in there], payment.amount)
+    return [there[place] for place in places or []]
 
 
 def exactly(values: Sequence[int], total: int) -> list[int] | None:
@@ -190,8 +196,10 @@ def give(vouchers: Sequence[Voucher], made: HandOver) -> None:
 
 
 def put_back(made: HandOver) -> None:
-    """The vouchers of a hand-over are in the drawer again."""
+    """The vouchers of a hand-over are in the drawer again, unless the person has seen their codes."""
     locked(made.organisation, "voucher")
+    if made.collected_on is not None and made.vouchers.filter(code__isnull=False).exists():
+        raise DomainError("The person has seen these codes, so they cannot go back into stock.")
     made.vouchers.update(hand_over=None)
 
 

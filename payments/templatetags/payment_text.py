@@ -6,7 +6,9 @@ The statuses of payments are written for the person paid; these are the words fo
 from django import template
 
 from payments.formats.signing_sheet import KIND_WORDS, short_fingerprint
-from payments.workflow import PaymentStatus, RunStatus
+from payments.models import Payment
+from payments.own_words import back_words, where
+from payments.workflow import BY_HAND, PaymentStatus, RunStatus
 
 register = template.Library()
 
@@ -42,6 +44,24 @@ def payment_colour(status: str) -> str:
 def payment_words(status: str) -> str:
     """How a payment stands, as finance says it."""
     return _WORDS[PaymentStatus(status)]
+
+
+@register.filter
+def is_by_hand(payment: Payment) -> bool:
+    """Is it handed over, or paid to whom the person named, rather than by bank or with their pay?"""
+    return payment.method in BY_HAND
+
+
+@register.filter
+def arrives(method: str) -> str:
+    """Where money of this way arrives, as in “with you”, for the person it is for."""
+    return where(method)
+
+
+@register.filter
+def came_back_words(method: str) -> str:
+    """What the person reads of a payment by hand that did not arrive."""
+    return back_words(method)
 
 
 @register.filter

@@ -60,6 +60,10 @@ class Person(Recorded):
 class Users(BaseUserManager["User"]):
     """Make logins; a password is optional because a code by e-mail is enough to sign in."""
 
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """With the person, of whom every request that follows is about to ask."""
+        return super().get_queryset().select_related("person")
+
     def create_user(self, email: str, person: Person, password: str | None = None) -> "User":
         """Make a login for a person. Raises ValueError without an e-mail address."""
         if not email:

@@ -1,4 +1,7 @@
-"""An answer of £13.37 shows on its giver's own pages alone: every page that anybody can reach is walked."""
+"""An answer of £13.37, and a charity that was named, show on their giver's own pages alone.
+
+Every page that anybody can reach is walked.
+"""
 
 import io
 import re
@@ -7,10 +10,12 @@ from collections import deque
 from datetime import date
 
 import pytest
+from django.apps import apps
 
+from audit.actions import Action
 from audit.models import Event
 from audit.queries import opened
-from claims.models import Answer, Offer, RatePolicy
+from claims.models import Answer, CountsAs, Offer, RatePolicy, Way
 from claims.services.offers import answer_offer
 from common.dates import set_now
 from ledger.models import Commitment
@@ -20,8 +25,10 @@ from reports.workbook import Span, finance_workbook
 from tests.canaries import content_of, unpacked
 from tests.cast import Cast
 from tests.claims.meetings import claimed, invited
+from tests.claims.ways.steps import OTHERS as ALL_BUT_BANK
+from tests.claims.ways.steps import TOKEN, choice, delivery, switch_on
 from tests.payments.office import MONDAY
-from tests.people.browsers import browser
+from tests.people.browsers import browser, send
 
 pytestmark = pytest.mark.usefixtures("unrecorded")
 CANARY = re.compile(r"13\.37|\b1337\b")
@@ -99,3 +106,74 @@ def test_neither_workbook_nor_journal_tells_it(offer: Offer, cast: Cast) -> None
             sheets = [parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml")]
     assert sheets
     assert not [text for text in (*sheets, *journal_text(cast.riverside)) if CANARY.search(text)]
+
+
+@pytest.fixture
+def given(policy: RatePolicy, cast: Cast, caplog: pytest.LogCaptureFixture) -> Offer:
+    """Cora gives all of it to a charity that she names, on the screen, and wants her costs as a cheque."""
+    with set_now(MONDAY), caplog.at_level(0):
+        switch_on(cast, *ALL_BUT_BANK)
+        mine, _ = invited(cast, starts_at=MONDAY.replace(hour=12))
+        path, client = f"/invitations/{mine.pk}", browser(cast.cora)
+        sent = send(client, f"{path}/answer/", answer="accepted:donation", charity=TOKEN, wants_receipt="yes")
+        assert sent.status_code == 302
+        assert TOKEN not in sent.headers["Location"]
+        assert send(client, f"{path}/costs/", way="cheque").status_code == 302
+    with set_now(MONDAY.replace(minute=1)):
+        choice(cast, Way.GROUP, CountsAs.FEE)
+        switch_on(cast, *ALL_BUT_BANK, for_time=False, for_costs=False)  # so that no list of ways is shown
+    return mine
+
+
+def test_the_giver_reads_whom_they_named(given: Offer, cast: Cast) -> None:
+    """The walk would find the name and the way: the negative control of the tests below."""
+    told = " ".join(walk(cast.cora, f"/invitations/{given.pk}/").values())
+    assert f"All of it: £55.00, to {TOKEN}" in told
+    assert CHOSEN.search(told)
+
+
+CHOSEN = re.compile(
+    f"{TOKEN}|as a donation|by cheque|cheque|{re.escape(delivery(Way.CHEQUE))}", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("name", [each for each in OTHERS if each not in ("fern", "farah")])
+def test_nobody_without_a_hand_on_money_finds_whom_they_named_or_how(
+    given: Offer, cast: Cast, name: str
+) -> None:
+    pages = walk(
+        getattr(cast, name),
+        "/trail/",
+        f"/invitations/{given.pk}/",
+        f"/invitations/{given.pk}/read-out/",
+        f"/invitations/{given.pk}/costs/",
+        f"/how-you-are-paid/{cast.riverside.pk}/time/",
+        f"/history/person/{cast.cora.number}/",
+        f"/history/project/{cast.project.pk}/",
+        f"/projects/{cast.project.pk}/",
+    )
+    assert len(pages) > 8
+    found = {
+        path: CHOSEN.findall(text) for path, text in pages.items() if not path.startswith("/what-we-pay/")
+    }
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_whom_they_named_is_in_no_row_event_export_or_log(
+    given: Offer, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every table is read: messages, tasks, history, keys of requests and the trail among them."""
+    read = 0
+    for model in apps.get_models():
+        for row in model._base_manager.values_list():
+            read += 1
+            assert TOKEN not in repr(
+                [bytes(each) if isinstance(each, memoryview) else each for each in row]
+            ), model
+    assert read > 100
+    said = opened(Event.objects.exclude(action=Action.WAY_OFFERED))
+    assert not [words for words in said.values() if CHOSEN.search(str(words))]
+    assert not CHOSEN.search(" ".join(journal_text(cast.riverside)))
+    logged = " ".join(each.getMessage() for each in caplog.get_records("setup"))
+    assert not CHOSEN.search(logged)
+    assert "claims.tasks.pass_on" in logged  # the control: this is the log of what was sent

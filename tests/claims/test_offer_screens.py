@@ -89,7 +89,7 @@ def test_its_title_says_nothing_to_who_looks_over_a_shoulder(cora_at: Client, of
     [
         ({"answer": "accepted"}, (Answer.ACCEPTED, None), "All of it: £55.00"),
         ({"answer": "less", "less_amount": "20"}, (Answer.LESS, 2000), "Less: £20.00"),
-        ({"answer": "declined"}, (Answer.DECLINED, None), "None of it"),
+        ({"answer": "declined"}, (Answer.DECLINED, None), "None of it: only my costs"),
         ({"answer": "accepted", "less_amount": "rubbish"}, (Answer.ACCEPTED, None), "All of it: £55.00"),
         ({"answer": "declined", "less_amount": "99999"}, (Answer.DECLINED, None), "None of it"),
     ],
@@ -118,7 +118,12 @@ def test_every_answer_weighs_the_same_and_none_is_chosen_beforehand(
         for who, each in zip((cast.cora, cast.dev), offers, strict=True)
     )
     for shown in (first, second):
-        assert LABELS.findall(shown) == ["All of it: £55.00", "Less", "None of it"]
+        assert LABELS.findall(shown) == [
+            "All of it: £55.00",
+            "Less",
+            "None of it: only my costs",
+            "Nothing",
+        ]
         assert "checked" not in shown
         assert "You still get your costs back, whatever you choose." in shown
         asked = shown.replace(OTHER_MONEY, "").replace("Help with money and benefits", "")

@@ -4,21 +4,37 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
+from claims.models import Answer, Way
+from claims.services.offering import offer_way
+from claims.services.offers import answer_offer
 from common.dates import set_now
 from guidance.models import Shown
 from guidance.services.importing import import_register
 from tests.cast import Cast, put_in_force
 from tests.claims.meetings import invited
 from tests.claims.paper import POLICY
+from tests.claims.ways.steps import switch_on
 from tests.docs.wording import OLDEST, Wording, grade, listed, pieces_of
 from tests.guidance.conftest import REFERENCE, at
-from tests.payments.office import MONDAY
+from tests.payments.by_hand.own import LATER, handed
+from tests.payments.office import MONDAY, hours
 
 LIST = Path(settings.BASE_DIR) / "docs" / "wording.md"
+DELIVERY = {
+    Way.VOUCHER: "We send you a gift card. You can use it in most shops.",
+    Way.CASH: "You get it from us on the day. We ask you to sign for it.",
+    Way.CHEQUE: "We post it to you.",
+    Way.CODE: "We send you a code. You take it to a shop, and they pay you.",
+    Way.DONATION: "We pay the charity, and not you.",
+    Way.LEARNING: "We keep it for a course or a book of yours.",
+    Way.GROUP: "We pay the group, and not you.",
+}
 TEXTS = tuple(f"Text: {row['title']}" for row in tomllib.loads(REFERENCE)["text"])
 
 
@@ -34,15 +50,61 @@ def pages(cast: Cast) -> Iterator[list[Wording]]:
             return Wording(title, pieces_of(client.get(url).content.decode()))
 
         answer = seen("The answer to an invitation", f"/invitations/{offer.pk}/answer/")
+        for way, delivery in DELIVERY.items():
+            switch_on(cast, way, delivery=delivery)
+        ways = [
+            seen(
+                "The answer to an invitation, with every way to be paid", f"/invitations/{offer.pk}/answer/"
+            ),
+            seen("How your costs come back from one activity", f"/invitations/{offer.pk}/costs/"),
+            seen("How you are paid", "/how-you-are-paid/"),
+            seen("How you are paid, for your time", f"/how-you-are-paid/{cast.riverside.pk}/time/"),
+            seen("How you are paid, for your costs", f"/how-you-are-paid/{cast.riverside.pk}/costs/"),
+        ]
         shown = seen("What we showed you", f"/help-with-money/shown/{Shown.objects.get().pk}/")
         empty = seen("Help with money and benefits, without a text", "/help-with-money/")
         import_register(actor=cast.abel, organisation=cast.riverside, content=REFERENCE, second=cast.vera)
         whole = seen("Help with money and benefits", "/help-with-money/")
+        answer_offer(actor=cast.cora, offer_id=offer.pk, answer=Answer.ACCEPTED, way=Way.CASH)
+        with set_now(offer.activity.starts_at):
+            started = [
+                seen("An invitation, once it has started", f"/invitations/{offer.pk}/"),
+                seen("How the money for one activity comes", f"/invitations/{offer.pk}/time/"),
+            ]
         texts = [
             Wording(f"Text: {row['title']}", _pieces(f"{row['title']}\n{row['body']}"))
             for row in tomllib.loads(REFERENCE)["text"]
         ]
-        yield [whole, empty, shown, answer, *texts]
+        yield [whole, empty, shown, answer, *ways, *started, *_by_hand(cast, client), *texts]
+
+
+def _by_hand(cast: Cast, client: Client) -> list[Wording]:
+    """What Cora reads of a code for cash and of her learning fund."""
+    found = []
+    for way, hour in ((Way.CODE, 9), (Way.LEARNING, 10)):
+        offer_way(
+            actor=cast.fern,
+            organisation=cast.riverside,
+            way=way,
+            for_time=True,
+            for_costs=False,
+            delivery="We send it to you by post.",
+        )
+        hours(cast, cast.cora, 2)
+        payment = handed(cast, way, at=hour)
+        own = f"/payments/{payment.pk}/"
+        if way == Way.CODE:
+            found.append(Wording("Your cash-out code", _page(client.post(f"{own}code/"))))
+        with set_now(LATER):
+            asked = client.get(f"/concerns/not-arrived/{payment.pk}/")
+        found.append(Wording(f"Money that did not arrive: {way.label.lower()}", _page(asked)))
+    fund = client.get("/your-learning-fund/")
+    ask = client.get("/your-learning-fund/riverside/ask/")
+    return [*found, Wording("Your learning fund", _page(fund)), Wording("Ask your learning fund", _page(ask))]
+
+
+def _page(answer: Any) -> tuple[str, ...]:
+    return pieces_of(answer.content.decode())
 
 
 def _pieces(body: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The reference register in Riverside: Abel proposes it, Vera checks it, the doubtful figures wait."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,23 @@ from guidance.services.importing import Taken, import_register
 from people.models import Person, User
 from tests.cast import Cast, put_in_force
 from tests.claims.paper import POLICY
+from tests.databases import in_made
 
 REFERENCE = (Path(settings.BASE_DIR) / "fixtures" / "reference" / "guidance.toml").read_text(encoding="utf-8")
 SOURCES = [{"name": "A guide", "url": "https://example.org/guide", "read_on": "2026-11-20"}]
 
 
 @pytest.fixture
-def taken(cast: Cast) -> Taken:
-    """The whole reference file, checked."""
-    return import_register(actor=cast.abel, organisation=cast.riverside, content=REFERENCE, second=cast.vera)
+def taken(cast: Cast) -> Iterator[Taken]:
+    """The whole reference file, checked. What else a test makes is made after it."""
+    given: dict[str, Any] = {
+        "actor": cast.abel,
+        "organisation": cast.riverside,
+        "content": REFERENCE,
+        "second": cast.vera,
+    }
+    with in_made("register", lambda: import_register(**given)) as found:
+        yield found
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ OTHERS = ("lena", "dev", "anil", "bea", "hana", "fern", "farah", "ada", "abel", 
 
 
 @pytest.fixture
-def offer(policy: RatePolicy, taken: Taken, cast: Cast) -> Iterator[Offer]:
+def offer(taken: Taken, policy: RatePolicy, cast: Cast) -> Iterator[Offer]:
     with set_now(MONDAY):
         mine, _ = invited(cast, starts_at=MONDAY.replace(hour=12))
         yield mine

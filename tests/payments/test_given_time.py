@@ -4,13 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from claims.models import ClaimLine
+from claims.models import ClaimLine, CountsAs, Way
 from claims.services.giving import post_given_time
+from claims.services.instructing import choose_way
+from claims.services.offering import offer_way
 from claims.services.undoing import undo_decision
 from claims.verify import problems
 from common.dates import set_now
 from ledger.models import AccountKind, JournalEntry, Transfer
 from payments.models import BankAccount
+from people.models import Person
 from reports.position import for_finance, for_lead
 from tests.cast import Cast
 from tests.payments.month_office import DECEMBER, NOVEMBER, closed, opened, read_to_the_end
@@ -37,6 +40,27 @@ def count(cast: Cast, month: int = NOVEMBER) -> list[int]:
     """What is posted for a month that is about to be closed, in minor units."""
     entries = post_given_time(actor=cast.farah, organisation=cast.riverside, month=month)
     return [entry.transfers.get().amount for entry in entries]
+
+
+def donating(cast: Cast, person: Person, on: datetime = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)) -> None:
+    """From then on this person's money for time goes to a charity; the sessions are on 10 November."""
+    with set_now(on):
+        offer_way(
+            actor=cast.fern,
+            organisation=cast.riverside,
+            way=Way.DONATION,
+            for_time=True,
+            for_costs=False,
+            delivery="We pay it.",
+        )
+        choose_way(
+            actor=person,
+            person=person,
+            organisation=cast.riverside,
+            kind=CountsAs.FEE,
+            way=Way.DONATION,
+            named="Friends of the Library",
+        )
 
 
 def counted() -> list[tuple[str, int]]:
@@ -118,3 +142,38 @@ def test_verify_finds_what_is_counted_wrongly(
     assert list(problems(cast.riverside)) == [
         f"given:{cast.project.pk}:{NOVEMBER}: 1 was given, and {5 * GIVEN} is counted."
     ]
+
+
+def test_what_is_donated_is_given_time_and_costs_as_much(cast: Cast, account: BankAccount) -> None:
+    """Three take nothing and two give all of it to a charity: five gave their time, two of them cost."""
+    *three, fourth, fifth = people(cast, 5)
+    for person in (fourth, fifth):
+        donating(cast, person)
+    for person in three:
+        session(cast, person, "declined")
+    for person in (fourth, fifth):
+        session(cast, person)
+    assert sum(row.owed for row in for_finance(cast.project)) == 2 * GIVEN
+    with set_now(DECEMBER):
+        before = for_finance(cast.project)
+        assert count(cast) == [5 * GIVEN]
+        assert for_finance(cast.project) == before
+        assert list(problems(cast.riverside)) == []
+
+
+def test_a_donation_that_is_said_too_late_or_taken_back_later_changes_no_month(
+    cast: Cast, account: BankAccount
+) -> None:
+    *four, fifth = people(cast, 5)
+    for person in four:
+        session(cast, person, "declined")
+    donating(cast, fifth, on=datetime(2026, 11, 12, 9, 0, tzinfo=UTC))  # after the day
+    session(cast, fifth)
+    sixth = cast.cora
+    donating(cast, sixth)
+    session(cast, sixth)
+    with set_now(DECEMBER):
+        before = count(cast)
+        assert before == [5 * GIVEN], "the fifth person came by their money; the sixth gave"
+        choose_way(actor=sixth, person=sixth, organisation=cast.riverside, kind=CountsAs.FEE, way=Way.BANK)
+        assert list(problems(cast.riverside)) == []

@@ -16,11 +16,13 @@ from people.standing import Standing
 from tests.cast import Cast, give_role
 from tests.claims.meetings import invited
 from tests.web import bank_addresses as bank
+from tests.web import by_hand_addresses as by_hand
 from tests.web import concern_addresses as concerns
 from tests.web import deciding_addresses as deciding
 from tests.web import export_addresses as exporting
 from tests.web import guidance_addresses as guidance
 from tests.web import journey_addresses as journey
+from tests.web import learning_addresses as learning
 from tests.web import message_addresses as telling
 from tests.web import month_addresses as months
 from tests.web import own_money_addresses as own_money
@@ -28,6 +30,7 @@ from tests.web import payee_addresses as payees
 from tests.web import payroll_addresses as payroll
 from tests.web import run_addresses as running
 from tests.web import setting_up
+from tests.web import way_addresses as ways
 from tests.web.conftest import SignIn
 from tests.web.world import World
 
@@ -43,6 +46,8 @@ SEEN: dict[str, dict[str, set[str]]] = {
     "invitations:invitation": {"cora": {"own"}},
     "invitations:answer": {"cora": {"own"}},
     "invitations:answered": {"cora": {"own"}},
+    "invitations:costs": {"cora": {"own"}},
+    "invitations:time": {"cora": {"own"}},
     "invitations:read-out": {"lena": {"own"}},
     "invitations:sheet": {"cora": {"own"}, "lena": {"own"}},
     "payments:payment": {"cora": {"own"}, **_CHECKERS},
@@ -56,14 +61,17 @@ SEEN: dict[str, dict[str, set[str]]] = {
     **exporting.SEEN,
     **guidance.SEEN,
     **journey.SEEN,
+    **learning.SEEN,
     **running.SEEN,
     **months.SEEN,
     **telling.SEEN,
     **own_money.SEEN,
     **payees.SEEN,
     **payroll.SEEN,
+    **by_hand.SEEN,
     **concerns.SEEN,
     **setting_up.SEEN,
+    **ways.SEEN,
 }
 # Functions of a part in the work: who has that part. Everybody else who is signed in gets 403.
 OPENED: dict[str, set[str]] = {
@@ -84,14 +92,17 @@ OPENED: dict[str, set[str]] = {
     **exporting.OPENED,
     **guidance.OPENED,
     **journey.OPENED,
+    **learning.OPENED,
     **running.OPENED,
     **months.OPENED,
     **telling.OPENED,
     **own_money.OPENED,
     **payees.OPENED,
     **payroll.OPENED,
+    **by_hand.OPENED,
     **concerns.OPENED,
     **setting_up.OPENED,
+    **ways.OPENED,
 }
 # Pages that may lead on to another one: to a fresh proof, or back because there is nothing to do.
 LEAD_ON = (
@@ -100,6 +111,8 @@ LEAD_ON = (
         "bank-details:sent",
         "contact:change",
         "invitations:answered",
+        "invitations:costs",
+        "invitations:time",
     }
     | bank.LEAD_ON
     | journey.LEAD_ON
@@ -108,6 +121,7 @@ LEAD_ON = (
     | setting_up.LEAD_ON
     | payees.LEAD_ON
     | concerns.LEAD_ON
+    | by_hand.LEAD_ON
 )
 
 
@@ -150,11 +164,14 @@ def _addresses(world: World) -> dict[str, dict[str, str]]:
     found |= running.addresses(world)
     found |= own_money.addresses(world)
     found |= payees.addresses(world)
+    found |= learning.addresses(world)
     found |= payroll.addresses(world)
+    found |= by_hand.addresses(world)
     found |= months.addresses(world)
     found |= exporting.addresses(world)
     found |= guidance.addresses(world)
     found |= concerns.addresses(world)
+    found |= ways.addresses(world)
     found.update(setting_up.arguments(world))
     return {
         name: {who: reverse(name, args=arguments) for who, arguments in of.items()}
@@ -176,6 +193,8 @@ def _wanted(name: str, actor: str, owner: str, method: str) -> set[int]:
         return {403}
     if name in SEEN and owner not in SEEN[name].get(actor, set()):
         return {404}
+    if name in learning.SHOWN:
+        return {200}
     return {200 if method in READ else 422} | ({302, 403} if name in LEAD_ON else set())
 
 

@@ -25,7 +25,7 @@ from payments.queries.reconciling import unmatched_lines
 from payments.services.concerns import telling
 from payments.services.concerns.closing import close, keep, locked, words_of
 from payments.services.moving import move, shares_of
-from payments.workflow import ConcernStatus, PaymentStatus
+from payments.workflow import BY_HAND, ConcernStatus, PaymentStatus
 from people.models import Organisation, Person, RoleKind
 from people.permissions import organisations_with, require
 
@@ -110,7 +110,7 @@ def name_payment(*, actor: Person, concern_id: int, payment_id: int, key: str = 
     if (payment.person_id, payment.organisation_id) != (concern.person_id, concern.organisation_id):
         raise DomainError("Choose a payment to this person.")
     if payment.status not in {PaymentStatus.SENT, PaymentStatus.PAID}:
-        raise DomainError("Choose a payment that went to the bank and has not come back.")
+        raise DomainError("Choose a payment that was sent and has not come back.")
     known = Concern.objects.filter(payment=payment, kind=ConcernKind.NOT_ARRIVED, status=ConcernStatus.OPEN)
     _refuse_known(known.select_related("opened_by").first())
     concern.payment = payment
@@ -187,6 +187,8 @@ def _locked_payment(concern_id: int) -> Payment:
 
 def refuse_taken(payment: Payment) -> None:
     """Raise, in words, while anything says that the bank may have taken the money of a payment."""
+    if payment.method in BY_HAND:
+        raise DomainError("The bank did not pay this. Write down beside its hand-over what became of it.")
     if payment.status != PaymentStatus.SENT:
         raise IllegalMove(f"Payment {payment.reference} is {payment.status}, so the bank has taken it.")
     account, pay_on = payment.run.bank_account, payment.run.pay_on

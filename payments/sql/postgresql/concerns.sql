@@ -129,7 +129,7 @@ CREATE TRIGGER overpayment_fits BEFORE INSERT ON payments_overpayment
 -- function payment_owed_again
 CREATE OR REPLACE FUNCTION payment_owed_again() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.status = 'sent' AND NEW.status = 'returned' AND NOT EXISTS (
+    IF OLD.status = 'sent' AND NEW.status = 'returned' AND NEW.method IN ('bank', 'payroll') AND NOT EXISTS (
         SELECT 1 FROM payments_proposal proposal
         JOIN payments_concern concern ON concern.id = proposal.concern_id
         WHERE concern.payment_id = NEW.id AND proposal.kind = 'never_taken' AND proposal.agreed

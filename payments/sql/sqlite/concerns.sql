@@ -168,7 +168,7 @@ END;
 
 -- guard owed_again_by_two on payments_payment
 CREATE TRIGGER owed_again_by_two BEFORE UPDATE ON payments_payment
-WHEN OLD.status = 'sent' AND NEW.status = 'returned' AND NOT EXISTS (
+WHEN OLD.status = 'sent' AND NEW.status = 'returned' AND NEW.method IN ('bank', 'payroll') AND NOT EXISTS (
     SELECT 1 FROM payments_proposal proposal
     JOIN payments_concern concern ON concern.id = proposal.concern_id
     WHERE concern.payment_id = NEW.id AND proposal.kind = 'never_taken' AND proposal.agreed

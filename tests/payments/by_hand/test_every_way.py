@@ -13,7 +13,7 @@ from payments.queries import due as due_now
 from payments.services import handing
 from payments.workflow import Method, PaymentStatus
 from tests.cast import Cast
-from tests.payments.by_hand.steps import bought, chosen, given, held, listed, sent_by
+from tests.payments.by_hand.steps import bought, chosen, fetched, given, held, listed, sent_by
 from tests.payments.office import hours
 
 WAYS = [way for way in Way if way != Way.BANK]
@@ -39,6 +39,8 @@ def test_it_is_paid_and_comes_back(ways: Cast, way: Way) -> None:
         chosen(ways, ways.cora, way)
     if way == Way.VOUCHER:
         bought(ways)
+    if way == Way.CASH:
+        fetched(ways)
     stock = held(ways, CONTROLS[way])
     [payment] = sent_by(ways, Method(way)).payments.all()
     assert (payment.person, payment.amount, payment.counts_as) == (ways.cora, 4000, "fee")

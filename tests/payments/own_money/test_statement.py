@@ -172,7 +172,7 @@ def test_the_number_of_questions_does_not_grow_with_payments(cast: Cast, account
     before = asked()
     for day in (11, 12):
         pay(cast, account, date(2026, 11, day), pence=100, time=1)
-    assert asked() == before <= 9
+    assert asked() == before <= 12
 
 
 def test_it_is_read_on_the_screen_and_taken_along_in_both_sizes(cast: Cast, account: BankAccount) -> None:

@@ -138,11 +138,11 @@ def test_the_number_of_questions_does_not_grow_with_payments(cast: Cast, account
     before = _queries(cast)
     for day in (11, 12, 18, 19):
         pay(cast, account, date(2026, 11, day), pence=100, time=1)
-    assert _queries(cast) == before <= 12
+    assert _queries(cast) == before <= 14
     # One row for each week and kind leaves the database, not one for each payment.
     with CaptureQueriesContext(connection) as asked:
         assert len(totals(cast.cora, WEEK)[0].rows) == 2
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_nobody_else_finds_it(cast: Cast, account: BankAccount) -> None:
@@ -159,7 +159,7 @@ def test_the_file_says_what_the_page_says(cast: Cast, account: BankAccount) -> N
     answer = browser(cast.cora).post(PAGE, {"stage": "file", "by": "month", "year": "2026"})
     assert answer.headers["Content-Disposition"] == 'attachment; filename="totals.csv"'
     _, row = csv.reader(io.StringIO(answer.content.decode()))
-    assert row == ["2026-11-01", "2026-11-30", ALL, "GBP", "20.00", "1.23", "0.00", "0.00"]
+    assert row == ["2026-11-01", "2026-11-30", ALL, "GBP", "20.00", "1.23", *["0.00"] * 4]
 
 
 def test_own_days_are_looked_at_and_taken_along(cast: Cast, account: BankAccount) -> None:

@@ -21,7 +21,7 @@ from reports.verify import problems
 from reports.workbook import Span, finance_workbook
 from tests.cast import Cast
 from tests.payments.by_hand.conftest import ways
-from tests.payments.by_hand.steps import bought, chosen, given, sent_by
+from tests.payments.by_hand.steps import bought, chosen, fetched, given, sent_by
 from tests.payments.month_office import DECEMBER, NOVEMBER, item, left, read_to_the_end
 from tests.payments.office import MONDAY, PAY_ON, imported
 from tests.people.browsers import browser
@@ -39,6 +39,8 @@ def run(request: pytest.FixtureRequest, ways: Cast) -> PaymentRun:
         chosen(ways, ways.cora, request.param)
     if request.param == Way.VOUCHER:
         bought(ways)
+    if request.param == Way.CASH:
+        fetched(ways)
     return sent_by(ways, Method(request.param))
 
 
@@ -107,7 +109,7 @@ def test_what_did_not_reach_somebody_waits_on_the_desk_and_in_the_month(
     ways: Cast, account: BankAccount, run: PaymentRun
 ) -> None:
     made = given(ways, run.payments.get())
-    read_to_the_end(ways, account)
+    read_to_the_end(ways, account, opening=-10_000 if run.method == Method.CASH else 0)
     handing.take_back(actor=ways.fern, hand_over_id=made.pk, ended=Ended.REFUSED, reason="It came back.")
     found = task(ways, ways.fern, Work.RETURNED)
     assert (found.title, found.count, found.amount, found.since) == (

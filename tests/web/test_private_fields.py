@@ -50,7 +50,9 @@ VOUCHER, CODE = "VQX7-ZEBRAFINCH-4411", "KJW9-OSTRICHES-2277"
 TOKENS = (CHARITY, GROUP, VOUCHER, CODE)
 THURSDAY = datetime(2026, 11, 19, 9, tzinfo=UTC)
 MONTH = Span(date(2026, 11, 1), date(2026, 11, 30))
-OTHERS = ("lena", "anil", "hana", "ada", "abel", "otto")
+# The auditor reads whom to pay on signing sheets and hand-overs today; strict, so that this line goes with it.
+ADA = pytest.param("ada", marks=pytest.mark.xfail(strict=True, reason="sheets show it to the auditor"))
+OTHERS = ("lena", "anil", "hana", ADA, "abel", "otto")
 Runs = dict[Method, PaymentRun]
 
 
@@ -167,6 +169,9 @@ def test_finance_reads_whom_to_pay_with_the_run_alone_and_no_code(runs: Runs, wa
     pages = walk(getattr(ways, name), *about(ways, runs))
     shown = {path: found for path, text in pages.items() if (found := found_in(text, TOKENS))}
     places = {f"/payments/runs/{runs[way].pk}/": {word} for way, word in NAMED.items()}
+    for way, word in NAMED.items():
+        made = HandOver.objects.get(payment__run=runs[way])
+        places[f"/payments/by-hand/handed/{made.pk}/"] = {word}
     for path, found in shown.items():
         [place] = [place for place in places if path.startswith(place)]
         assert found == places[place]

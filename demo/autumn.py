@@ -12,7 +12,7 @@ from claims.services.importing import import_claims
 from claims.services.offers import answer_offer, make_offer
 from claims.workflow import LineStatus
 from common.dates import today
-from demo import bank
+from demo import bank, by_hand
 from demo.cast import FIXTURES, Cast
 from demo.clock import at, london
 from payments.models import BankAccount, MatchKind, Payment, PaymentRun
@@ -34,6 +34,16 @@ def play(cast: Cast, account: BankAccount, balance: int) -> Iterator[str]:
     _a_meeting_with_an_answer(cast)
     _a_cancelled_meeting(cast)
     yield "Two activities, six offers; one meeting cancelled the evening before."
+    activity = by_hand.invite(cast)
+    by_hand.claim(cast, activity)
+    handed = by_hand.send(cast)
+    balance = by_hand.fetch_cash(cast, account, balance)
+    by_hand.give(cast, handed)
+    balance = by_hand.october_statement(cast, account, balance)
+    yield (
+        "A third activity: eleven people say before it how they want to be paid. "
+        f"Runs {handed[0].number} to {handed[-1].number} are handed over, and the bank shows what they cost."
+    )
     with at("2026-10-26 11:00"):
         _take_in(cast, "october.csv", "PROJ-A")
     with at("2026-10-27 15:00"):
@@ -53,6 +63,7 @@ def play(cast: Cast, account: BankAccount, balance: int) -> Iterator[str]:
     with at("2026-11-13 16:00"):
         second = _prepare(cast, account, date(2026, 11, 18))
     _sign_and_send(cast, second, "2026-11-16 11:00")
+    by_hand.a_cheque_goes_stale(cast)
     _november_statement(cast, account, second, balance)
     _one_does_not_arrive(second)
     yield (
@@ -196,17 +207,16 @@ def _explain(cast: Cast, account: BankAccount, back: Payment) -> None:
 
 
 def _november_statement(cast: Cast, account: BankAccount, run: PaymentRun, balance: int) -> None:
-    """Two payments of the second run seen one by one; the others are still on their way."""
+    """Two payments of the second run seen one by one, the others on their way; vouchers were paid for."""
+    with at("2026-11-12 12:00"):
+        by_hand.buy(cast, expires_on=date(2027, 11, 30))
     payments = run.payments.order_by("pk")[:2]
-    lines = [
+    lines = [bank.Line(date(2026, 11, 17), "MILL LANE GIFT CARDS", "INV 3377", -by_hand.DOZEN)] + [
         bank.Line(date(2026, 11, 18), "FASTER PAYMENT", payment.reference, -payment.amount)
         for payment in payments
     ]
     with at("2026-11-19 09:30"):
-        found = import_statement(
-            actor=cast["fern"], bank_account=account, content=bank.statement(balance, lines)
-        )
-        match_statement(actor=cast["fern"], statement=found)
+        by_hand.take_in(cast, account, balance, lines)
 
 
 def _sign_and_close(cast: Cast, account: BankAccount) -> None:
@@ -239,8 +249,9 @@ def _the_last_days(cast: Cast) -> None:
             {
                 ("C3", "3"): (Outcome.ASK, None, "Was this for your support worker or for you?"),
                 ("C5", "4"): (Outcome.REDUCE, 450, "The receipt shows a drink for somebody else."),
-                ("C7", "2"): (Outcome.REFUSE, None, "This fare was already paid for you in advance."),
+                ("C6", "3"): (Outcome.REFUSE, None, "The £5.00 for meeting online covers paper and ink."),
             },
         )
+    by_hand.hari_again(cast)
     with at("2026-11-20 15:30"):
         _take_in(cast, "late_november.csv", "PROJ-B")

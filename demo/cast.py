@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
+from claims.models import Way
+from claims.services.offering import offer_way
 from common.money import parse_amount
 from ledger.services.budgets import agree, propose
 from people.models import Channel, Organisation, PaperFormat, Person, Project, RoleKind
@@ -149,6 +151,22 @@ def _contributors(cast: Cast) -> None:
                 project=project,
             )
         link(actor=cast["abel"], organisation=cast.home, contributor=person, link_person=cast["lena"])
+
+
+def offer_ways(cast: Cast) -> int:
+    """Finance says how people can be paid beside the bank; returns how many ways there are."""
+    story = tomllib.loads((FIXTURES / "partnership.toml").read_text(encoding="utf-8"))
+    for row in story["way"]:
+        offer_way(
+            actor=cast["farah"],
+            organisation=cast.home,
+            way=Way(row["way"]),
+            for_time=True,
+            for_costs=row.get("for_costs", False),
+            most=parse_amount(row["most"]) if "most" in row else None,
+            delivery=row["delivery"],
+        )
+    return len(story["way"])
 
 
 def agree_budgets(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from payments.formats.print_pack import print_pack
 from payments.models import PaymentRun, Remittance
 from payments.remittances import remittance_pdf, remittances, size_for
 from payments.services.runs import file_bytes, file_name
+from payments.workflow import Method
 from people.models import Organisation, Person, Project
 from people.services.delivering import send_waiting
 from reports.formats.budget_picture import budget_svg
@@ -37,7 +38,7 @@ def write(folder: Path) -> list[str]:
     """Write every file into a folder; returns their names."""
     home = Organisation.objects.get(code=HOME)
     parts: list[Callable[[], dict[str, bytes]]] = [
-        _bank_files,
+        _run_files,
         _remittances,
         lambda: {"finance-workbook.xlsx": finance_workbook(home, SPAN)},
         lambda: {"journal.hledger": "".join(journal_text(home)).encode()},
@@ -51,8 +52,13 @@ def write(folder: Path) -> list[str]:
     return list(files)
 
 
-def _bank_files() -> dict[str, bytes]:
-    return {f"bank/{file_name(run)}": file_bytes(run) for run in PaymentRun.objects.order_by("pk")}
+def _run_files() -> dict[str, bytes]:
+    """What goes to the bank, and the lists for whoever hands over or pays somebody else."""
+    return {f"{_folder(run)}/{file_name(run)}": file_bytes(run) for run in PaymentRun.objects.order_by("pk")}
+
+
+def _folder(run: PaymentRun) -> str:
+    return "bank" if run.method == Method.BANK else "lists"
 
 
 def _remittances() -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from claims.services.policies import confirm_policy, import_policy
 from demo import autumn, bank
-from demo.cast import FIXTURES, Cast, agree_budgets, set_up
+from demo.cast import FIXTURES, Cast, agree_budgets, offer_ways, set_up
 from demo.clock import at
 from guidance.services.importing import Taken, import_register
 from ledger.services.accounts import bank_ledger_account
@@ -32,13 +32,17 @@ def play() -> Iterator[str]:
         proposed = import_policy(actor=cast["farah"], organisation=cast.home, text=policy)
         confirm_policy(actor=cast["fern"], policy_id=proposed.pk)
         agree_budgets(cast)
+        ways = offer_ways(cast)
         taken = _guidance(cast)
     guidance = f"{taken.texts} texts and {taken.figures} figures about money and benefits"
     people = f"{len(cast.people)} people in {len(cast.organisations)} organisations"
     yield f"{people}, {len(FUNDING)} projects, {guidance}."
     with at("2026-09-29 10:00"):
         verified = _bank_details(cast)
-    yield f"A rate policy in force, {len(FUNDING)} agreed budgets, {verified} bank accounts checked."
+    yield (
+        f"A rate policy in force, {len(FUNDING)} agreed budgets, {verified} bank accounts checked, "
+        f"{ways} ways of paying beside the bank."
+    )
     yield from autumn.play(cast, account, OPENING + sum(FUNDING.values()))
 
 

@@ -8,18 +8,19 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.db.models.functions import Abs
 
 from common.dates import last_day, london_day, month_key, month_name, today
 from ledger.models import Reopening
 from payments.banking_days import shifted
-from payments.models import Match, MatchKind, PaymentRun
+from payments.models import PaymentRun
 from payments.queries import due_lines, waiting_details
-from payments.queries.waiting import returned_waiting, runs_under_way, waiting_lines
+from payments.queries.waiting import runs_under_way, waiting_lines
 from payments.workflow import RunStatus
 from people.models import Organisation, Person, Role, RoleKind
 from people.permissions import COUNTING, in_force
+from reports.desk_by_hand import came_back, to_give
 from reports.desk_concerns import open_concerns, to_answer, to_confirm
 from reports.desk_work import Task, Work
 
@@ -52,7 +53,8 @@ def desk_of(organisation: Organisation, person: Person, kinds: Set[str]) -> Desk
         _runs(organisation, person, kinds),
         to_confirm(organisation, person),
         _lines(organisation, kinds),
-        _returned(organisation),
+        to_give(organisation, person),
+        came_back(organisation),
         open_concerns(organisation, person),
         to_answer(organisation, person),
         _to_close(organisation, kinds),
@@ -169,15 +171,6 @@ def _lines(organisation: Organisation, kinds: Set[str]) -> Iterator[Task]:
             is_mine=can,
             amount=found["amount"],
         )
-
-
-def _returned(organisation: Organisation) -> Iterator[Task]:
-    back = Match.objects.filter(kind=MatchKind.RETURN, payment=OuterRef("pk"), undone_at__isnull=True)
-    rows = returned_waiting(organisation).annotate(back_on=Subquery(back.values("line__date")[:1]))
-    found = rows.aggregate(count=Count("pk"), amount=Sum("amount"), since=Min("back_on"))
-    if found["count"]:
-        title = "Payments that the bank sent back"
-        yield Task(Work.RETURNED, title, found["count"], found["since"], is_mine=True, amount=found["amount"])
 
 
 def _to_close(organisation: Organisation, kinds: Set[str]) -> Iterator[Task]:

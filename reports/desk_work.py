@@ -17,13 +17,14 @@ class Work(IntEnum):
     SIGN = 3
     SEND = 4
     PAYROLL = 5
-    LINES = 6
-    RETURNED = 7
-    ANSWER = 8
-    CONCERNS = 9
-    PROMISES = 10
-    CLOSE = 11
-    REOPEN = 12
+    HAND_OVER = 6
+    LINES = 7
+    RETURNED = 8
+    ANSWER = 9
+    CONCERNS = 10
+    PROMISES = 11
+    CLOSE = 12
+    REOPEN = 13
 
 
 # The page where each kind of work is done.
@@ -33,6 +34,7 @@ PLACES = {
     Work.SIGN: "payments:run",
     Work.SEND: "payments:run",
     Work.PAYROLL: "payroll:confirm",
+    Work.HAND_OVER: "payments:run",
     Work.LINES: "bank:lines",
     Work.RETURNED: "payments:list",
     Work.ANSWER: "concerns:list",
@@ -41,7 +43,7 @@ PLACES = {
     Work.CLOSE: "months:list",
     Work.REOPEN: "months:list",
 }
-OF_ONE_RECORD = frozenset({Work.SIGN, Work.SEND, Work.PAYROLL})
+OF_ONE_RECORD = frozenset({Work.SIGN, Work.SEND, Work.PAYROLL, Work.HAND_OVER})
 
 
 @dataclass(frozen=True)

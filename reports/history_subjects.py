@@ -79,6 +79,7 @@ def _payment(standing: Standing, key: str) -> Subject | None:
             {
                 "payments.payment": [payment.pk],
                 "payments.remittance": remittances.values_list("pk", flat=True),
+                "payments.handover": payment.hand_overs.values_list("pk", flat=True),
             }
         ),
         words=_OWN if payment.person_id == standing.person.pk else _BOOKS,

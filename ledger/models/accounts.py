@@ -13,7 +13,7 @@ class AccountKind(models.TextChoices):
 
     COST = "cost", "Cost"
     OWED = "owed", "Owed to people"
-    IN_TRANSIT = "in_transit", "In transit to the bank"
+    IN_TRANSIT = "in_transit", "In transit"
     BANK = "bank", "Bank"
     ADVANCE = "advance", "Advances"
     VOUCHERS = "vouchers", "Voucher stock"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from claims.models import Activity, Claim, Offer
@@ -18,8 +18,8 @@ from ledger.queries import trial_balance
 from payments.models import Explainable, Match, MatchKind, MonthNote, Payment
 from payments.queries.reconciling import unsigned_accounts
 from payments.queries.short_statements import digest, short_accounts
-from payments.queries.waiting import returned_waiting, waiting_lines
-from payments.workflow import PaymentStatus, RunStatus
+from payments.queries.waiting import handed_back, returned_waiting, waiting_lines
+from payments.workflow import BY_HAND, PaymentStatus, RunStatus
 from people.models import Organisation
 
 
@@ -101,9 +101,9 @@ def _returned(month: Month) -> Item:
     back = Match.objects.filter(
         kind=MatchKind.RETURN, payment=OuterRef("pk"), undone_at__isnull=True, line__date__lte=month.last
     )
-    rows = list(
-        returned_waiting(month.organisation).filter(Exists(back)).order_by("pk").values_list("pk", "amount")
-    )
+    by_hand = handed_back().filter(payment=OuterRef("pk"), ended_at__lt=month.over)
+    came_back = returned_waiting(month.organisation).filter(Exists(back) | Exists(by_hand))
+    rows = list(came_back.order_by("pk").values_list("pk", "amount"))
     return Item(
         Explainable.RETURNED,
         "Payments that came back are dealt with",
@@ -177,12 +177,22 @@ def _time(month: Month) -> Item:
 
 
 def _transit(month: Month) -> Item:
-    away = Payment.objects.filter(
-        organisation=month.organisation, status=PaymentStatus.SENT, run__entry__date__lte=month.last
-    )
-    totals = list(away.values_list("amount", flat=True))
+    totals = list(_sent(month).exclude(method__in=BY_HAND).values_list("amount", flat=True))
     title = "Payments have arrived at the bank"
     return Item("transit", title, "payment", len(totals), sum(totals), blocks=False)
+
+
+def _in_hand(month: Month) -> Item:
+    """What was sent to be handed over, or to be paid to somebody whom people named, and was not yet."""
+    totals = list(_sent(month).filter(method__in=BY_HAND).values_list("amount", flat=True))
+    title = "Payments by voucher, cash and other ways are handed over"
+    return Item("in_hand", title, "payment", len(totals), sum(totals), blocks=False)
+
+
+def _sent(month: Month) -> QuerySet[Payment]:
+    return Payment.objects.filter(
+        organisation=month.organisation, status=PaymentStatus.SENT, run__entry__date__lte=month.last
+    )
 
 
 # The order of the page.
@@ -199,6 +209,7 @@ CHECKS: tuple[Callable[[Month], Item], ...] = (
     _claims,
     _time,
     _transit,
+    _in_hand,
 )
 
 

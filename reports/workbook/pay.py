@@ -10,7 +10,7 @@ from common.workbook import Check, Column, Kind, Sheet, Total
 from common.workbook.model import Value
 from payments.models import BankAccount, Payment
 from payments.queries import reconciling
-from payments.workflow import PaymentStatus
+from payments.workflow import BY_HAND, PAYMENT_WORDS, RUN_WORDS, Method, PaymentStatus, RunStatus
 from people.models import Organisation
 from reports.workbook.pages import by_day, by_key
 from reports.workbook.span import Span
@@ -21,11 +21,11 @@ PAYMENT_COLUMNS = (
     Column("Person", width=12),
     Column("Name"),
     Column("For", width=26),
-    Column("Account", width=14),
+    Column("How", width=26),
     Column("Amount", Kind.MONEY, total=True),
     Column("Pay day", Kind.DATE),
     Column("Status", width=26),
-    Column("On the statement", Kind.DATE),
+    Column("Paid on", Kind.DATE),
 )
 
 
@@ -42,12 +42,12 @@ def payments_sheet(organisation: Organisation, span: Span) -> Sheet:
         "Payments",
         PAYMENT_COLUMNS,
         _payment_rows(sent_payments(organisation, span)),
-        about=f"Every payment sent to the bank or to payroll from {span}.",
+        about=f"Every payment sent from {span}, by bank or another way.",
+        notes=("Paid on: the day on the statement, that payroll names, or on which it was handed over.",),
     )
 
 
 def _payment_rows(payments: QuerySet[Payment]) -> Iterator[tuple[Value, ...]]:
-    words = dict(PaymentStatus.choices)
     parts = dict(Payment._meta.get_field("counts_as").flatchoices)
     for row in by_key(
         payments,
@@ -56,25 +56,36 @@ def _payment_rows(payments: QuerySet[Payment]) -> Iterator[tuple[Value, ...]]:
         "person__number",
         "person__name",
         "counts_as",
+        "method",
         "details__last_digits",
         "amount",
         "run__pay_on",
         "status",
         "paid_on",
     ):
-        reference, run, number, name, counts_as, digits, amount, pay_on, status, paid_on = row
+        reference, run, number, name, counts_as, method, digits, amount, pay_on, status, paid_on = row
         yield (
             reference,
             run,
             number,
             name,
             str(parts[counts_as]),
-            f"ending {digits}" if digits else "Payroll",
+            f"Account ending {digits}" if digits else str(Method(method).label),
             amount,
             pay_on,
-            str(words[status]),
+            _stands(method, status),
             paid_on,
         )
+
+
+def _stands(method: str, status: str) -> str:
+    """How a payment stands, as finance says it of every way."""
+    way, reached = Method(method), PaymentStatus(status)
+    if way not in BY_HAND:
+        return PAYMENT_WORDS.get((way, reached), str(reached.label))
+    if reached == PaymentStatus.SENT:
+        return RUN_WORDS[way, RunStatus.SENT]
+    return "Came back, owed again" if reached == PaymentStatus.RETURNED else str(reached.label)
 
 
 def accounts(organisation: Organisation) -> QuerySet[BankAccount]:

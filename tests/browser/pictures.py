@@ -15,7 +15,7 @@ COLOURS: Final = 64  # of our calm palette; a picture then weighs a few tens of 
 # (name of the file, who looks, at which page)
 PICTURES: Final = (
     ("home", "Farah Quill", "/"),
-    ("signing-sheet", "Farah Quill", "/payments/runs/3/sheet/"),
+    ("signing-sheet", "Farah Quill", "/payments/runs/13/sheet/"),
     ("reconciliation", "Fern Oakes", "/bank/1/202610/"),
     ("month", "Fern Oakes", "/months/riverbend/202611/"),
     ("budget", "Fern Oakes", "/projects/1/"),

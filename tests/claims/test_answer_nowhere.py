@@ -22,6 +22,7 @@ from ledger.models import Commitment
 from people.models import Person
 from reports.journal import journal_text
 from reports.workbook import Span, finance_workbook
+from tests.canaries import content_of, unpacked
 from tests.cast import Cast
 from tests.claims.meetings import claimed, invited
 from tests.claims.ways.steps import OTHERS as ALL_BUT_BANK
@@ -48,7 +49,7 @@ def offer(policy: RatePolicy, cast: Cast) -> Offer:
 
 
 def walk(person: Person, *more: str) -> dict[str, str]:
-    """Every page this person can reach by links, and the addresses named, with their text."""
+    """Every page and file this person can reach by links, and the addresses named, with their text."""
     client, waiting = browser(person), deque(["/", *more])
     seen: dict[str, str] = {}
     client.raise_request_exception = False
@@ -58,8 +59,7 @@ def walk(person: Person, *more: str) -> dict[str, str]:
             if path in seen:
                 continue
             answer = client.get(path)
-            kind = answer.headers.get("Content-Type", "")
-            seen[path] = answer.content.decode() if kind.startswith("text/html") else ""
+            seen[path] = unpacked(content_of(answer))
             waiting.extend(link for link in LINK.findall(seen[path]) if _ours(link))
     return seen
 

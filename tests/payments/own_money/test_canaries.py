@@ -9,10 +9,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from audit.models import Event
 from audit.queries import opened
@@ -20,7 +18,7 @@ from common.dates import set_now
 from people.models import Organisation
 from reports.journal import journal_text
 from reports.workbook import Span, finance_workbook
-from tests.canaries import readable
+from tests.canaries import dump, readable
 from tests.cast import Cast
 from tests.claims.meetings import invited
 from tests.claims.test_answer_nowhere import OTHERS, walk
@@ -58,22 +56,6 @@ def reached(cast: Cast, name: str) -> dict[str, str]:
         f"/people/{cast.cora.number}/",
         f"/payees/{cast.cora.number}/",
     )
-
-
-def dump() -> dict[str, list[str]]:
-    """Every row of every table as text; bytes by their figures and as letters."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found[table] = sorted(" ".join(map(_text, row)) for row in cursor.fetchall())
-    return found
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bytes | memoryview):
-        return f"{bytes(value).hex()} {bytes(value).decode('latin-1')}"
-    return str(value)
 
 
 def leaks(tables: dict[str, list[str]]) -> Iterator[str]:

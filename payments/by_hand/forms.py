@@ -9,7 +9,7 @@ from claims.models import GIVEN_AWAY, Way
 from claims.services.offering import DELIVERY_LENGTH
 from common.dates import today
 from payments.models import Ended
-from payments.services import cash, stock
+from payments.services import cash, hand_overs, stock
 from payments.workflow import Method
 from people.forms import DayField, MoneyField, NumberField, PickField, PlainForm, TextField, TickField
 from people.models import Person

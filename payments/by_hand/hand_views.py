@@ -21,6 +21,7 @@ from payments.services import handing, stock
 from payments.services.codes import open_codes
 from payments.workflow import Method, PaymentStatus
 from people.forms import PlainForm, sent, show_form
+from people.permissions import is_finance
 from people.standing import person_of
 from people.step_up import proof_needed
 
@@ -60,7 +61,7 @@ def hand_over(request: HttpRequest, payment_id: str) -> HttpResponse:
         title=f"Hand over {payment.reference}",
         button="It is handed over",
         payment=payment,
-        to=_to(payment),
+        to=_to(request, payment),
         why_not=may_hand_over(actor, payment),
         is_voucher=method == Method.VOUCHER,
         fits=pages.told([each.pk for each in fits]),
@@ -113,7 +114,7 @@ def one(request: HttpRequest, hand_over_id: str) -> HttpResponse:
     shown = {
         "made": made,
         "payment": payment,
-        "to": _to(payment),
+        "to": _to(request, payment),
         "vouchers": vouchers,
         "keeps": keeps,
         "why_not": may_hand_over(actor, payment) if keeps else None,
@@ -210,9 +211,11 @@ def _kept(request: HttpRequest, hand_over_id: str) -> HandOver:
     return get_object_or_404(pages.hand_overs_kept(person_of(request)), pk=int(hand_over_id))
 
 
-def _to(payment: Payment) -> str:
-    """The charity or group that is paid instead; empty when it goes to the person."""
-    return named_by(payment.instruction) if payment.instruction else ""
+def _to(request: HttpRequest, payment: Payment) -> str:
+    """The charity or group that is paid instead, for finance; empty when it goes to the person."""
+    if payment.instruction is None or not is_finance(person_of(request), payment.organisation):
+        return ""
+    return named_by(payment.instruction)
 
 
 def _reads_codes(made: HandOver) -> bool:

@@ -22,6 +22,7 @@ from people.models import FINANCE, Person, Role, RoleKind
 from people.permissions import COUNTING, in_force, organisations_with
 
 MOST_LARGEST = 10
+SOMEBODY_NAMED = "Charities and groups that people named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class _Past:
     shared: frozenset[str]
 
 
-def sheet_of(run: PaymentRun) -> SigningSheet:
+def sheet_of(run: PaymentRun, *, named: bool = True) -> SigningSheet:
     """What stands on the signing sheet of a run, in a fixed number of queries.
 
     Raises IllegalMove for a void run: there is nothing to sign. "Before" is before the signature, so that the
@@ -74,7 +75,7 @@ def sheet_of(run: PaymentRun) -> SigningSheet:
         signed=_by(run.authorised_by, run.authorised_at),
         sent=_by(run.released_by, run.released_at),
         noted=tuple(_noted(rows, _past(run), run)),
-        instead=tuple(_instead(run)),
+        instead=tuple(_instead(run, named=named)),
     )
 
 
@@ -109,13 +110,14 @@ def _kinds(rows: Sequence[_Row]) -> Iterable[KindTotal]:
             yield KindTotal(words, len(amounts), sum(amounts))
 
 
-def _instead(run: PaymentRun) -> Iterable[Instead]:
-    """The charities and groups that a run pays, by name, so that its signer can check each."""
+def _instead(run: PaymentRun, *, named: bool) -> Iterable[Instead]:
+    """The charities and groups that a run pays; by name for finance alone, whose signer checks each."""
     paid: dict[str, list[int]] = defaultdict(list)
     if run.method in NAMED:
         for payment in _paid_in(run).select_related("instruction"):
             if payment.instruction is not None:
-                paid[named_by(payment.instruction)].append(payment.amount)
+                name = named_by(payment.instruction) if named else SOMEBODY_NAMED
+                paid[name].append(payment.amount)
     return [Instead(name, len(paid[name]), sum(paid[name])) for name in sorted(paid, key=str.casefold)]
 
 

@@ -16,7 +16,7 @@ from payments.services.run_remittances import PART, Which, advices, open_advices
 from payments.services.runs import file_name
 from people.forms import PlainForm, sent, show_form
 from people.models import Channel
-from people.permissions import require
+from people.permissions import is_finance, require
 from people.standing import person_of
 from people.step_up import proof_needed
 
@@ -26,14 +26,19 @@ SHOWN = 100  # unusual payments on the screen; the PDF has more
 def sheet(request: HttpRequest, run_id: str) -> HttpResponse:
     """What is unusual in a run, then its totals and the fingerprint of its file."""
     run = run_asked(request, run_id, READERS)
-    shown = {"run": run, "sheet": sheet_of(run), "shown": SHOWN, "breadcrumbs": crumbs(run)}
+    shown = {
+        "run": run,
+        "sheet": sheet_of(run, named=is_finance(person_of(request), run.organisation)),
+        "shown": SHOWN,
+        "breadcrumbs": crumbs(run),
+    }
     return render(request, "payments/runs/sheet.html", shown)
 
 
 def sheet_file(request: HttpRequest, run_id: str) -> HttpResponse:
     """The signing sheet as PDF, to print and keep with the books."""
     run = run_asked(request, run_id, READERS)
-    found = sheet_of(run)
+    found = sheet_of(run, named=is_finance(person_of(request), run.organisation))
     content = b"" if request.method == "HEAD" else sheet_pdf(found)
     return _file(content, f"run-{run.number}-sheet-{run.version}.pdf", "application/pdf")
 

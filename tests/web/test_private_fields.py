@@ -50,9 +50,7 @@ VOUCHER, CODE = "VQX7-ZEBRAFINCH-4411", "KJW9-OSTRICHES-2277"
 TOKENS = (CHARITY, GROUP, VOUCHER, CODE)
 THURSDAY = datetime(2026, 11, 19, 9, tzinfo=UTC)
 MONTH = Span(date(2026, 11, 1), date(2026, 11, 30))
-# The auditor reads whom to pay on signing sheets and hand-overs today; strict, so that it is not forgotten.
-ADA = pytest.param("ada", marks=pytest.mark.xfail(strict=True, reason="sheets show it to the auditor"))
-OTHERS = ("lena", "anil", "hana", ADA, "abel", "otto")
+OTHERS = ("lena", "anil", "hana", "ada", "abel", "otto")
 Runs = dict[Method, PaymentRun]
 
 

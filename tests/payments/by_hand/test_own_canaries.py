@@ -17,12 +17,11 @@ from payments.models import Payment
 from people.models import Organisation
 from reports.journal import journal_text
 from reports.workbook import Span, finance_workbook
-from tests.canaries import readable
+from tests.canaries import dump, readable
 from tests.cast import Cast
 from tests.claims.test_answer_nowhere import walk
 from tests.payments.by_hand.own import CHARITY, handed
 from tests.payments.office import MONDAY, hours
-from tests.payments.own_money.test_canaries import dump
 from tests.people.browsers import browser
 
 pytestmark = pytest.mark.usefixtures("unrecorded")

@@ -40,6 +40,7 @@ from tests.claims.test_answer_nowhere import walk
 from tests.payments.by_hand.conftest import due, ways
 from tests.payments.by_hand.steps import bought, chosen, given, sent_by
 from tests.payments.office import MONDAY, hours, prepared
+from tests.people.browsers import browser
 from tests.web.conftest import SignIn
 from tests.web.test_finance_wall import Seen, differences, looked, plain
 
@@ -94,8 +95,24 @@ def test_they_are_kept_sealed_and_can_be_opened(runs: Runs, ways: Cast) -> None:
     }
 
 
+def code_shown(cast: Cast, runs: Runs) -> str:
+    """What Cora's browser shows when she asks for her code."""
+    payment = runs[Method.CODE].payments.get()
+    return browser(cast.cora).post(f"/payments/{payment.pk}/code/").content.decode()
+
+
+def test_the_person_who_named_a_charity_reads_it_where_it_belongs(runs: Runs, ways: Cast) -> None:
+    """The walk would find it: a negative control of the tests below."""
+    donated = runs[Method.DONATION].payments.get()
+    pages = walk(ways.cora, *about(ways, runs))
+    found = {path for path, text in pages.items() if found_in(text, TOKENS)}
+    assert f"/payments/{donated.pk}/" in found
+    assert {path.split("/")[1] for path in found} <= {"payments", "how-you-are-paid", "your-money"}
+
+
 def test_no_row_of_the_database_holds_one(runs: Runs, ways: Cast) -> None:
     """Neither in clear nor as figures or base64: bare tables, history, trail, queue, files and all."""
+    assert CODE in code_shown(ways, runs)
     assert leaks() == {}
 
 
@@ -116,8 +133,9 @@ def test_neither_queue_nor_mail_nor_log_nor_trail_tells_one(
     ways: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        play(ways)
+        runs = play(ways)
         send_waiting()
+        assert CODE in code_shown(ways, runs)
     tasks = [str(row.args_kwargs) for row in DBTaskResult.objects.all()]
     mails = [f"{each.to} {each.subject} {each.body}" for each in mail.outbox]
     events = [str(words) for words in opened(Event.objects.all()).values()]

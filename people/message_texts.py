@@ -162,6 +162,13 @@ TEXTS: Mapping[MessageKind, Text] = {
         letter="Ring us to hear what happened. You can choose another way to be paid. We will pay you again.",
         spoken="I can tell you what happened. You can choose another way to be paid. We will pay you again.",
     ),
+    MessageKind.LEARNING_ANSWERED: Text(
+        news="We have answered something that you asked us for.",
+        by="We did so on {day}.",
+        email="Sign in and open Payments to read our answer. If it is not right, tell us.",
+        letter="Ring or write to us to hear our answer.",
+        spoken="I can read our answer out to you.",
+    ),
     MessageKind.PAYROLL_CHANGED: Text(
         news="We have changed the way in which some of your money comes to you.",
         by="It holds from {day}.",

@@ -20,7 +20,7 @@ from payments.queries.waiting import runs_under_way, waiting_lines
 from payments.workflow import RunStatus
 from people.models import Organisation, Person, Role, RoleKind
 from people.permissions import COUNTING, in_force
-from reports.desk_by_hand import came_back, to_give
+from reports.desk_by_hand import came_back, learning_asked, to_give
 from reports.desk_concerns import open_concerns, to_answer, to_confirm
 from reports.desk_work import Task, Work
 
@@ -55,6 +55,7 @@ def desk_of(organisation: Organisation, person: Person, kinds: Set[str]) -> Desk
         _lines(organisation, kinds),
         to_give(organisation, person),
         came_back(organisation),
+        learning_asked(organisation, person),
         open_concerns(organisation, person),
         to_answer(organisation, person),
         _to_close(organisation, kinds),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
 
 from common.dates import london_day, today
-from payments.models import Match, MatchKind
+from payments.models import LearningSpend, Match, MatchKind
 from payments.queries.waiting import handed_back, returned_waiting, to_hand_over
 from payments.workflow import BY_HAND, Method
 from people.models import Organisation, Person
@@ -54,3 +54,15 @@ def came_back(organisation: Organisation) -> Iterator[Task]:
         title = "Payments that did not reach somebody, owed again"
         since = london_day(found["ours_since"]) if found["ours_since"] else None
         yield Task(Work.RETURNED, title, found["ours"], since, is_mine=True, amount=found["ours_total"])
+
+
+def learning_asked(organisation: Organisation, person: Person) -> Iterator[Task]:
+    """What people asked of their learning funds; nobody answers their own."""
+    rows = LearningSpend.objects.filter(organisation=organisation, agreed__isnull=True)
+    found = rows.exclude(person=person).aggregate(
+        count=Count("pk"), total=Sum("amount"), since=Min("asked_at")
+    )
+    if found["count"]:
+        since = london_day(found["since"])
+        title = "Asked from a learning fund"
+        yield Task(Work.LEARNING, title, found["count"], since, is_mine=True, amount=found["total"])

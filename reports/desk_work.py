@@ -20,11 +20,12 @@ class Work(IntEnum):
     HAND_OVER = 6
     LINES = 7
     RETURNED = 8
-    ANSWER = 9
-    CONCERNS = 10
-    PROMISES = 11
-    CLOSE = 12
-    REOPEN = 13
+    LEARNING = 9
+    ANSWER = 10
+    CONCERNS = 11
+    PROMISES = 12
+    CLOSE = 13
+    REOPEN = 14
 
 
 # The page where each kind of work is done.
@@ -37,6 +38,7 @@ PLACES = {
     Work.HAND_OVER: "payments:run",
     Work.LINES: "bank:lines",
     Work.RETURNED: "payments:list",
+    Work.LEARNING: "learning:asked",
     Work.ANSWER: "concerns:list",
     Work.CONCERNS: "concerns:list",
     Work.PROMISES: "runs:due",

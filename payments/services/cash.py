@@ -3,6 +3,9 @@
 The counter row of the cash is the lock: two who hand cash over, or count it, take turns.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db.models import F, Sum
 
 from audit.actions import Action
@@ -16,7 +19,7 @@ from ledger.services.accounts import account
 from ledger.services.counters import locked
 from ledger.services.posting import Leg, post_entry
 from payments import permissions
-from payments.models import CashCount, Payment
+from payments.models import CashCount, MatchKind, Payment
 from payments.workflow import Method
 from people.models import Organisation, Person
 from people.permissions import require
@@ -40,6 +43,19 @@ def check_there(payment: Payment, control: Account) -> None:
             f"{money_text(payment.amount, currency)}. Explain the bank line with which cash was fetched "
             "first, or count the cash."
         )
+
+
+@contextmanager
+def not_overdrawn(organisation: Organisation, kind: str) -> Iterator[None]:
+    """Around what is said, or unsaid, of a bank line: no less than nothing is left in the cash box."""
+    if kind != MatchKind.CASH:
+        yield
+        return
+    locked(organisation, "cash")
+    yield
+    if (there := held(_cash_account(organisation))) < 0:
+        short = money_text(-there, organisation.currency)
+        raise DomainError(f"The cash box would hold {short} less than nothing. Count the cash first.")
 
 
 @step(returns=CashCount)

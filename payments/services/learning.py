@@ -18,6 +18,7 @@ from ledger.services.counters import locked
 from ledger.services.posting import Leg, post_entry
 from payments import permissions
 from payments.models import LearningSpend, Payment
+from payments.services import telling
 from payments.workflow import Method
 from people.models import Organisation, Person
 from people.permissions import require
@@ -76,6 +77,7 @@ def answer_learning(
     spend.agreed, spend.answered_by, spend.answered_at = agreed, actor, now()
     spend.save()
     _record(actor, Action.LEARNING_AGREED if agreed else Action.LEARNING_REFUSED, spend)
+    telling.learning_answered(spend)
     return spend
 
 

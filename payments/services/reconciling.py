@@ -19,6 +19,7 @@ from payments import permissions
 from payments.models import BankAccount, Match, MatchKind, Payment, PaymentItem, PaymentRun, StatementLine
 from payments.queries.concerns import never_taken
 from payments.services import telling
+from payments.services.cash import not_overdrawn
 from payments.services.cheques import cash_cheque, not_cashed
 from payments.services.concerns.closing import came_back, match_undone
 from payments.services.moving import move
@@ -115,14 +116,7 @@ def explain(
     line = _free_line(line_id)
     organisation = line.account.organisation
     require(permissions.may_reconcile(actor, organisation))
-    if kind not in EXPLANATIONS:
-        raise DomainError("Match this line with a run or a payment instead.")
-    if kind in WAYS and not organisation.ways.filter(way__in=WAYS[kind]).exists():
-        raise DomainError(f"{organisation} has not switched this way of paying on.")
-    if kind == MatchKind.FUNDING and line.amount < 0:
-        raise DomainError("Funding comes into the account; this line went out of it.")
-    if project is not None and (kind != MatchKind.FUNDING or project.organisation != organisation):
-        raise DomainError("Only funding is for a project, and the project must be your organisation's.")
+    _check_kind(line, kind, project)
     against = ledger_account(organisation, EXPLANATIONS[kind], project)
     bank = ledger_account(organisation, AccountKind.BANK, name=line.account.name)
     if kind == MatchKind.CHEQUE:
@@ -132,9 +126,23 @@ def explain(
         if line.amount > 0
         else Leg(debit=against, credit=bank, amount=-line.amount)
     )
-    [made] = write_matches(actor, line.account, [Finding(line=line, kind=kind, legs=[leg], note=_note(note))])
+    finding = Finding(line=line, kind=kind, legs=[leg], note=_note(note))
+    with not_overdrawn(organisation, kind):
+        [made] = write_matches(actor, line.account, [finding])
     _record(actor, Action.STATEMENT_LINE_EXPLAINED, made)
     return made
+
+
+def _check_kind(line: StatementLine, kind: MatchKind, project: Project | None) -> None:
+    organisation = line.account.organisation
+    if kind not in EXPLANATIONS:
+        raise DomainError("Match this line with a run or a payment instead.")
+    if kind in WAYS and not organisation.ways.filter(way__in=WAYS[kind]).exists():
+        raise DomainError(f"{organisation} has not switched this way of paying on.")
+    if kind == MatchKind.FUNDING and line.amount < 0:
+        raise DomainError("Funding comes into the account; this line went out of it.")
+    if project is not None and (kind != MatchKind.FUNDING or project.organisation != organisation):
+        raise DomainError("Only funding is for a project, and the project must be your organisation's.")
 
 
 @step(returns=Match)
@@ -155,7 +163,8 @@ def undo(*, actor: Person, match_id: int, reason: str, key: str = "") -> Match:
     else:
         move(_confirmed_by(made), "undo", paid_on=None)
     not_cashed(made)
-    reverse_entry(entry=made.entry, reason=text, date=booking_day(account, made.entry.date), actor=actor)
+    with not_overdrawn(account.organisation, made.kind):
+        reverse_entry(entry=made.entry, reason=text, date=booking_day(account, made.entry.date), actor=actor)
     made.undone_by = actor
     made.undone_at = now()
     made.save(update_fields=["undone_by", "undone_at"])

@@ -15,7 +15,7 @@ from common.dates import now, today
 from common.errors import DomainError, IllegalMove
 from common.money import money_text
 from common.text import tidy
-from ledger.models import Account, AccountKind
+from ledger.models import Account, AccountKind, JournalEntry
 from ledger.services.accounts import account
 from ledger.services.counters import locked
 from ledger.services.posting import Leg, post_entry
@@ -57,19 +57,7 @@ def buy_vouchers(
     texts = [code for code in map(tidy, codes) if code]
     _check_bought(face_value, count, charge, bought_on, expires_on, texts)
     locked(organisation, "voucher")
-    supplied = account(organisation, AccountKind.SUPPLIER)
-    charges = account(organisation, AccountKind.CHARGES)
-    number = organisation.voucher_batches.count() + 1
-    legs = [Leg(debit=control, credit=supplied, amount=face_value * count)]
-    legs += [Leg(debit=charges, credit=supplied, amount=charge)] if charge else []
-    entry = post_entry(
-        organisation=organisation,
-        source=f"vouchers:{number}:bought",
-        narrative=f"Vouchers {number} bought",
-        date=posting_day(organisation, bought_on),
-        legs=legs,
-        actor=actor,
-    )
+    entry = _post_bought(actor, organisation, control, face_value * count, charge, bought_on)
     batch = VoucherBatch.objects.create(
         organisation=organisation,
         supplier=_text(supplier, "who sold them", TEXT_LENGTH),
@@ -81,16 +69,39 @@ def buy_vouchers(
         entry=entry,
         bought_by=actor,
     )
+    _fill(batch, texts)
+    _record(actor, Action.VOUCHERS_BOUGHT, batch, count=count, amount=face_value * count)
+    return batch
+
+
+def _post_bought(
+    actor: Person, organisation: Organisation, control: Account, worth: int, charge: int, day: date
+) -> JournalEntry:
+    supplied = account(organisation, AccountKind.SUPPLIER)
+    legs = [Leg(debit=control, credit=supplied, amount=worth)]
+    if charge:
+        legs.append(Leg(debit=account(organisation, AccountKind.CHARGES), credit=supplied, amount=charge))
+    number = organisation.voucher_batches.count() + 1
+    return post_entry(
+        organisation=organisation,
+        source=f"vouchers:{number}:bought",
+        narrative=f"Vouchers {number} bought",
+        date=posting_day(organisation, day),
+        legs=legs,
+        actor=actor,
+    )
+
+
+def _fill(batch: VoucherBatch, codes: Sequence[str]) -> None:
+    """The vouchers of a new batch, each with its code sealed for its place, where they have codes."""
     Voucher.objects.bulk_create(
         Voucher(
             batch=batch,
             position=position,
-            code=seal_voucher(texts[position - 1], batch.pk, position) if texts else None,
+            code=seal_voucher(codes[position - 1], batch.pk, position) if codes else None,
         )
-        for position in range(1, count + 1)
+        for position in range(1, batch.count + 1)
     )
-    _record(actor, Action.VOUCHERS_BOUGHT, batch, count=count, amount=face_value * count)
-    return batch
 
 
 @step(returns=VoucherBatch)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from common.dates import today
-from payments.models import BankDetails, Payment, PaymentRun, PayrollMark, Remittance
+from payments.models import BankDetails, LearningSpend, Payment, PaymentRun, PayrollMark, Remittance
 from payments.workflow import Method
 from people.models import MessageKind, Organisation
 from people.services.messages import News, tell, tell_all
@@ -51,6 +51,17 @@ def payroll_changed(mark: PayrollMark) -> None:
         organisation=mark.organisation,
         kind=MessageKind.PAYROLL_CHANGED,
         source=f"payroll_mark:{mark.pk}:{'made' if mark.until is None else 'ended'}",
+        day=today(),
+    )
+
+
+def learning_answered(spend: LearningSpend) -> None:
+    """That something they asked for is answered; what, stands on their own page."""
+    tell(
+        person=spend.person,
+        organisation=spend.organisation,
+        kind=MessageKind.LEARNING_ANSWERED,
+        source=f"learning:{spend.pk}:answered",
         day=today(),
     )
 

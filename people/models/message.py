@@ -29,6 +29,7 @@ class MessageKind(models.TextChoices):
     WITH_PAY = "with_pay", "A payment that comes with their pay"
     HANDED_OVER = "handed_over", "News of a payment"
     PAYMENT_BACK = "payment_back", "A payment that did not reach them"
+    LEARNING_ANSWERED = "learning_answered", "An answer to what they asked"
     PAYROLL_CHANGED = "payroll_changed", "Another way in which their money comes"
     ROLE_GIVEN = "role_given", "A new part in the work"
     LOGIN_MADE = "login_made", "A way to sign in"
@@ -50,6 +51,7 @@ ABOUT_PAYMENTS = frozenset(
         MessageKind.WITH_PAY,
         MessageKind.HANDED_OVER,
         MessageKind.PAYMENT_BACK,
+        MessageKind.LEARNING_ANSWERED,
         MessageKind.PAYROLL_CHANGED,
         MessageKind.NOT_ARRIVED,
         MessageKind.PAYMENT_FOUND,

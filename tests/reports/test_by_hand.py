@@ -14,6 +14,7 @@ from payments.models import BankAccount, Ended, HandOver, MatchKind, PaymentRun,
 from payments.queries import reconciliation
 from payments.queries.month_end import checklist
 from payments.services import handing, reconciling, runs
+from payments.services.learning import ask_for_learning
 from payments.workflow import Method
 from reports.desk_work import Work
 from reports.journal import journal_text
@@ -21,6 +22,7 @@ from reports.verify import problems
 from reports.workbook import Span, finance_workbook
 from tests.cast import Cast
 from tests.payments.by_hand.conftest import ways
+from tests.payments.by_hand.own import handed
 from tests.payments.by_hand.steps import bought, chosen, fetched, given, sent_by
 from tests.payments.month_office import DECEMBER, NOVEMBER, item, left, read_to_the_end
 from tests.payments.office import MONDAY, PAY_ON, imported
@@ -103,6 +105,15 @@ def test_the_desk_counts_what_is_to_be_handed_over(ways: Cast, run: PaymentRun) 
         assert task(ways, ways.farah, Work.HAND_OVER).is_late
     given(ways, run.payments.get())
     assert Work.HAND_OVER not in {each.work for each in desk(ways, ways.fern).tasks}
+
+
+def test_the_desk_counts_what_is_asked_from_learning_funds(ways: Cast) -> None:
+    handed(ways, Way.LEARNING)
+    assert Work.LEARNING not in {each.work for each in desk(ways, ways.fern).tasks}
+    ask_for_learning(actor=ways.cora, organisation=ways.riverside, item="A course", amount=2500)
+    found = task(ways, ways.fern, Work.LEARNING)
+    assert (found.count, found.amount, found.is_mine) == (1, 2500, True)
+    assert browser(ways.fern).get(found.url).status_code == 200
 
 
 def test_what_did_not_reach_somebody_waits_on_the_desk_and_in_the_month(

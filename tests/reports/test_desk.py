@@ -358,7 +358,7 @@ def test_it_asks_no_more_for_more_rows(due: Cast, account: BankAccount) -> None:
         prepared(due, account)
     fare(due, due.dev, 300)
     imported(due, account, [(date(2026, 11, 21), f"B {n}", -n) for n in range(1, 30)], opening=-1)
-    assert _queries(due) == before == 11
+    assert _queries(due) == before == 12
 
 
 def _queries(cast: Cast) -> int:

@@ -117,7 +117,7 @@ def test_its_cost_does_not_grow_with_the_ledger(cast: Cast) -> None:
         session(cast, person)
     with CaptureQueriesContext(connection) as many:
         for_lead(cast.project)
-    assert len(few) == len(many) == 5
+    assert len(few) == len(many) == 6
 
 
 def test_a_position_below_zero_is_a_disagreement(cast: Cast) -> None:

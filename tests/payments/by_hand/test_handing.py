@@ -199,6 +199,21 @@ def test_cash_that_is_not_in_the_box_is_not_handed_over(ways: Cast) -> None:
     assert held(ways, AccountKind.CASH) == 0
 
 
+def test_no_word_about_a_line_leaves_less_than_nothing_in_the_box(ways: Cast) -> None:
+    early(ways, ways.cora, Way.CASH)
+    payment = sent_by(ways, Method.CASH).payments.get()
+    fetch = fetched(ways, 4000)
+    given(ways, payment)
+    with pytest.raises(DomainError, match="would hold £40.00 less than nothing"):
+        reconciling.undo(actor=ways.farah, match_id=fetch.pk, reason="It was something else.")
+    with pytest.raises(DomainError, match="would hold £0.01 less than nothing"):
+        explained(ways, 1, MatchKind.CASH)
+    assert held(ways, AccountKind.CASH) == 0
+    fetched(ways, 4000)
+    reconciling.undo(actor=ways.farah, match_id=fetch.pk, reason="It was something else.")
+    assert list(verify.problems(ways.riverside)) == []
+
+
 def test_a_cashed_cheque_stays_until_its_line_is_undone(ways: Cast) -> None:
     payment = waiting_by(ways, Way.CHEQUE)
     made = given(ways, payment)

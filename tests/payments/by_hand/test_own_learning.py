@@ -16,7 +16,7 @@ from payments import verify
 from payments.models import Ended, LearningSpend
 from payments.services import handing
 from payments.services.learning import answer_learning, ask_for_learning, balance_of, free_of
-from people.models import RoleKind
+from people.models import Message, MessageKind, RoleKind
 from tests.cast import Cast, give_role
 from tests.payments.by_hand.own import handed
 from tests.payments.by_hand.steps import held
@@ -69,6 +69,15 @@ def test_a_no_has_words_and_moves_nothing(fund: Cast) -> None:
     assert (spend.agreed, spend.entry, spend.words) == (False, None, "The course is full. Ask for May.")
     assert free_of(fund.cora, fund.riverside) == 4000
     assert list(verify.problems(fund.riverside)) == []
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_the_person_is_told_that_there_is_an_answer_and_not_which(fund: Cast, agreed: bool) -> None:
+    spend = asked(fund)
+    assert not Message.objects.filter(kind=MessageKind.LEARNING_ANSWERED).exists()
+    answer_learning(actor=fund.fern, spend_id=spend.pk, agreed=agreed, words="The course is full.")
+    told = Message.objects.get(kind=MessageKind.LEARNING_ANSWERED)
+    assert told.person == fund.cora
 
 
 @pytest.mark.parametrize("amount", [0, -1, 4001, 2**53])

@@ -60,7 +60,7 @@ def test_without_the_lock_the_guard_refuses_what_changed_its_way(
 
     monkeypatch.setattr(payroll, "locked", lambda *_: None)
     monkeypatch.setattr(runs, "write_payments", after_a_mark)
-    with pytest.raises(IntegrityError, match="goes through payroll"):
+    with pytest.raises(IntegrityError, match="goes the way of its run and of its person"):
         prepared(due, account)
     assert not PaymentItem.objects.exists()
 

@@ -1,7 +1,8 @@
 """How a payment comes, in the words of the person it is for; whom they named only when asked for."""
 
 from claims.ways import named_by
-from payments.models import Payment
+from payments.models import HandOver, Payment
+from payments.when import day_words
 from payments.workflow import BY_HAND, Method
 
 _COMES = {
@@ -43,6 +44,15 @@ def comes(payment: Payment, *, named: bool) -> str:
     if named and payment.instruction is not None:
         return f"To {named_by(payment.instruction)}"
     return _COMES[method]
+
+
+def receipt_words(payment: Payment, handed: HandOver | None) -> str:
+    """What became of the receipt that somebody wished from a charity; empty where they wished none."""
+    if payment.instruction is None or not payment.instruction.wants_receipt:
+        return ""
+    if handed is None or handed.collected_on is None:
+        return "We ask the charity for one."
+    return f"It came on {day_words(handed.collected_on)}. Ask us for it."
 
 
 def as_sent(payment: Payment, delivery: str, *, named: bool) -> str:

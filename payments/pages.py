@@ -20,7 +20,7 @@ from payments.models import (
     Remittance,
     RunFile,
 )
-from payments.own_words import SERIAL_NAMES, as_sent, comes
+from payments.own_words import SERIAL_NAMES, as_sent, comes, receipt_words
 from payments.queries import payment_for, payments_visible_to, remittances_visible_to, run_for
 from payments.queries.frozen import delivery_of
 from payments.queries.own_codes import has_codes
@@ -61,6 +61,11 @@ class PaymentDetail:
     def serial_name(self) -> str:
         """What the number beside the hand-over is; empty when there is none."""
         return SERIAL_NAMES.get(Method(self.payment.method), "") if self.handed and self.handed.serial else ""
+
+    @property
+    def receipt(self) -> str:
+        """What became of the receipt that its own reader wished; empty for everybody else."""
+        return receipt_words(self.payment, self.handed) if self.is_own else ""
 
 
 @dataclass(frozen=True)

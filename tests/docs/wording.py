@@ -31,6 +31,8 @@ _ASIDE = re.compile(
 )
 _MAIN = re.compile(r"<main\b[^>]*>(.*?)</main>", re.DOTALL)
 _END = re.compile(r"</(?:p|li|h[1-6]|dt|dd|summary|div|label|legend|button|a)>")
+# Numbers of records, as in R000017, depend on what was made before them.
+_HANDLE = re.compile(r"\b([A-Z]{1,4} ?)[0-9]{6,11}\b")
 _HIDDEN = re.compile(r'<span class="govuk-visually-hidden">.*?</span>', re.DOTALL)
 
 
@@ -64,6 +66,7 @@ def pieces_of(page: str) -> tuple[str, ...]:
     """What stands in the main part of a page, a piece for each block, each with an end."""
     found = _MAIN.search(page)
     body = _HIDDEN.sub("", _ASIDE.sub("", found[1] if found else page))
+    body = _HANDLE.sub(r"\g<1>000000", body)
     blocks = re.sub(r"<[^>]+>", " ", _END.sub("\n", body)).splitlines()
     return tuple(_ended(" ".join(unescape(block).split())) for block in blocks if block.strip())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from claims.models import CountsAs, Instruction, Way, WayOffered
-from claims.ways import in_order, named_by, way_at
+from claims.ways import Instructions, in_order, named_by
 from common.dates import now
 from common.errors import NotVisible
 from people.models import Organisation, Person, RoleKind
@@ -96,26 +96,25 @@ class Offered:
 
 
 class Said:
-    """What people told organisations about how they are paid, in one query however many they are."""
+    """How people are paid by organisations, as they said it, in one query however many they are."""
 
     def __init__(self, people: Collection[int], organisations: Collection[int]) -> None:
-        self._rows: dict[tuple[int, int, str], list[Instruction]] = defaultdict(list)
-        for each in Instruction.objects.filter(person__in=people, organisation__in=organisations):
-            self._rows[each.person_id, each.organisation_id, each.counts_as].append(each)
+        rows = Instruction.objects.filter(person__in=people, organisation__in=organisations)
+        self._said = Instructions(rows)
 
     def paid(
         self, person_id: int, organisation_id: int, kind: CountsAs, activity_id: int | None, start: datetime
     ) -> Paid:
         """How money of this kind is paid for one activity, or usually. Raises CannotOpen."""
-        counting = way_at(self._rows.get((person_id, organisation_id, kind), []), activity_id, start)
+        counting = self._said.counting(person_id, organisation_id, kind, activity_id, start)
         if counting is None:
             return Paid()
         return Paid(Way(counting.way), named_by(counting), counting.wants_receipt, is_said=True)
 
     def says_for(self, person_id: int, organisation_id: int, kind: CountsAs, activity_id: int) -> bool:
         """Whether they said something for this activity, and not only what is usual."""
-        rows = self._rows.get((person_id, organisation_id, kind), [])
-        return any(each.activity_id == activity_id for each in rows)
+        said = self._said.said(person_id, organisation_id, kind)
+        return any(each.activity_id == activity_id for each in said)
 
 
 def own_standing(person: Person) -> list[Standing]:

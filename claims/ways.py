@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from claims.models import GIVEN_AWAY, ClaimLine, CountsAs, Instruction, Way, WayOffered
+from common.dates import LONDON
 from common.encryption import KeyRing
 from people.models import Organisation
 
@@ -28,23 +29,34 @@ def way_at(said: Iterable[Instruction], activity_id: int | None, start: datetime
 
 
 class Instructions:
-    """What these people have told an organisation about how they are paid. A query per ten thousand."""
+    """What people have told organisations about how they are paid, and which of it counts."""
 
-    def __init__(self, organisation: Organisation, people: Sequence[int]) -> None:
-        self._said: dict[tuple[int, str], list[Instruction]] = defaultdict(list)
-        for first in range(0, len(people), KEYS):
-            rows = Instruction.objects.filter(
-                organisation=organisation, person__in=people[first : first + KEYS]
-            )
-            for each in rows:
-                self._said[each.person_id, each.counts_as].append(each)
+    def __init__(self, rows: Iterable[Instruction]) -> None:
+        self._said: dict[tuple[int, int, str], list[Instruction]] = defaultdict(list)
+        for each in rows:
+            self._said[each.person_id, each.organisation_id, each.counts_as].append(each)
+
+    def said(self, person_id: int, organisation_id: int, kind: str) -> Sequence[Instruction]:
+        """All that this person ever told this organisation about money of this kind."""
+        return self._said.get((person_id, organisation_id, kind), ())
 
     def counting(
-        self, person_id: int, kind: str, activity_id: int | None, start: datetime
+        self, person_id: int, organisation_id: int, kind: str, activity_id: int | None, start: datetime
     ) -> Instruction | None:
-        """As `way_at`, for one of these people."""
-        said = self._said.get((person_id, kind))
-        return way_at(said, activity_id, start) if said else None
+        """As `way_at`, for one of these people and organisations."""
+        return way_at(self.said(person_id, organisation_id, kind), activity_id, start)
+
+
+def instructions_of(organisation: Organisation, people: Sequence[int]) -> Instructions:
+    """What these people have told an organisation. A query per ten thousand."""
+    rows = Instruction.objects.filter(organisation=organisation)
+    parts = (people[first : first + KEYS] for first in range(0, len(people), KEYS))
+    return Instructions(each for part in parts for each in rows.filter(person__in=part))
+
+
+def start_of(starts_at: datetime | None, day: date) -> datetime:
+    """When something starts that money is for: with its activity; without one, with its day in London."""
+    return starts_at or datetime.combine(day, time.min, LONDON)
 
 
 def paid_by_bank(lines: QuerySet[ClaimLine]) -> QuerySet[ClaimLine]:

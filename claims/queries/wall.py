@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import datetime
 
 from claims.models import CountsAs, Instruction, LineShare, UndoneShare, Way
-from claims.ways import way_at
+from claims.ways import Instructions, start_of, way_at
 from claims.workflow import PAYABLE
-from common.dates import LONDON, london_day, month_key, today
+from common.dates import london_day, month_key, today
 from people.models import Project
 
 _Row = tuple[datetime, int, int, int, int]  # when, whose, policy value, what is owed, what is donated of it
@@ -80,14 +80,13 @@ class _Donations:
     def __init__(self, project: Project) -> None:
         fees = Instruction.objects.filter(organisation=project.organisation_id, counts_as=CountsAs.FEE)
         donors = fees.filter(way=Way.DONATION).values("person")
-        self._said: dict[int, list[Instruction]] = defaultdict(list)
-        for each in fees.filter(person__in=donors).defer("named"):
-            self._said[each.person_id].append(each)
+        self._payer = project.organisation_id
+        self._said = Instructions(fees.filter(person__in=donors).defer("named"))
 
     def of(self, person: int, activity: int | None, start: datetime, decided_at: datetime) -> bool:
-        known = [each for each in self._said.get(person, []) if each.said_at <= decided_at]
-        said = way_at(known, activity, start)
-        return said is not None and said.way == Way.DONATION
+        said = self._said.said(person, self._payer, CountsAs.FEE)
+        counting = way_at([each for each in said if each.said_at <= decided_at], activity, start)
+        return counting is not None and counting.way == Way.DONATION
 
 
 def _decided(project: Project, donations: _Donations) -> Iterator[_Row]:
@@ -103,7 +102,7 @@ def _decided(project: Project, donations: _Donations) -> Iterator[_Row]:
     )
     for decided_at, person, policy_value, real, activity, starts_at, day in rows:
         if decided_at is not None:  # always so, but for the type
-            donated = donations.of(person, activity, starts_at or _morning(day), decided_at)
+            donated = donations.of(person, activity, start_of(starts_at, day), decided_at)
             yield decided_at, person, policy_value, real, real if donated else 0
 
 
@@ -121,12 +120,7 @@ def _undone(project: Project, donations: _Donations) -> Iterator[_Row]:
         f"{line}date",
     )
     for decided_at, undone_at, person, policy_value, real, activity, starts_at, day in rows:
-        is_donated = donations.of(person, activity, starts_at or _morning(day), decided_at)
+        is_donated = donations.of(person, activity, start_of(starts_at, day), decided_at)
         donated = real if is_donated else 0
         yield decided_at, person, policy_value, real, donated
         yield undone_at, person, -policy_value, -real, -donated
-
-
-def _morning(day: date) -> datetime:
-    """When something without an activity starts: with its day."""
-    return datetime.combine(day, time.min, LONDON)

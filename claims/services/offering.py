@@ -8,6 +8,7 @@ from common.errors import DomainError
 from common.text import tidy
 from ledger.models import AccountKind
 from ledger.services.accounts import account
+from ledger.services.counters import locked
 from people.models import Organisation, Person
 from people.permissions import require
 
@@ -39,6 +40,7 @@ def offer_way(
 
     `most` is minor units of one payment. What people chose before stands until they choose again.
     """
+    locked(organisation, "way")
     require(permissions.may_offer_ways(actor, organisation))
     if way not in CONTROLS:
         raise DomainError("Bank transfer is always offered.")

@@ -96,12 +96,18 @@ def _one_payment(
             taken.append(line)
     rest = sum(line.amount for line, _ in asked) - sum(line.amount for line in taken)
     payee = Payee(person, kind, None, shares_account=False, lines=tuple(taken), instruction=named)
-    return (payee if taken else None), rest, _too_much(offered) if len(taken) < len(same) else NEXT_RUN
+    above = [line for line in same if line not in taken]
+    why = _too_much(offered, above) if above else NEXT_RUN
+    return (payee if taken else None), rest, why
 
 
-def _too_much(offered: WayOffered) -> str:
-    most = money_text(offered.most or 0, offered.organisation.currency)
-    return f"One payment by {Method(offered.way).label.lower()} is at most {most}."
+def _too_much(offered: WayOffered, left: Sequence[DueLine]) -> str:
+    """What is above the limit by itself no later run can pay either."""
+    most = offered.most or 0
+    limit = money_text(most, offered.organisation.currency)
+    words = f"One payment by {Method(offered.way).label.lower()} is at most {limit}."
+    alone = any(line.amount > most for line in left)
+    return f"{words} {'Ask them to choose another way.' if alone else 'The rest is in the next run.'}"
 
 
 def by_bank(by_person: Asked, known: Known, preparer: Person) -> PreparedRun:

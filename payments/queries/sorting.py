@@ -2,20 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
 
 from django.db.models import F, QuerySet
 
 from claims.models import ClaimLine, CountsAs, Instruction, Way
-from claims.ways import Instructions
-from common.dates import LONDON
+from claims.ways import instructions_of, start_of
 from payments.queries.due import DueLine, LeftOut, PreparedRun, due_lines, marks_in_force, payroll_lines
 from payments.queries.payable import Asked, Known, by_bank, by_way, through_payroll
 from payments.workflow import Method
 from people.models import Organisation, Person
 
 BY_PAYROLL = "Their money for time is paid through payroll."
-NOT_OFFERED = "They chose a way of paying that is not offered any more. Ask them to choose again."
 ELSEWHERE = {method: f"They chose: {method.label.lower()}. It has runs of its own." for method in Method} | {
     Method.PAYROLL: BY_PAYROLL
 }
@@ -54,7 +51,7 @@ def gather(
     mine = sorted_out.pop(method, {})
     if method == Method.BANK:
         run = by_bank(mine, known, preparer)
-        return PreparedRun(run.payees, (*run.left_out, *_elsewhere(organisation, sorted_out, known)))
+        return PreparedRun(run.payees, (*run.left_out, *_elsewhere(sorted_out, known)))
     if method == Method.PAYROLL:
         return through_payroll(mine, known, preparer)
     offered = organisation.ways.filter(way=method).first()
@@ -80,7 +77,7 @@ def _read(lines: QuerySet[ClaimLine], *, lock: bool) -> Iterable[DueLine]:
         starts=F("claim__activity__starts_at"),
     ).only("counts_as", "category", "allowed", "date")
     for line in rows.select_for_update(of=("self",)) if lock else rows:
-        start = line.starts or datetime.combine(line.date, time.min, LONDON)
+        start = start_of(line.starts, line.date)
         yield DueLine(
             line.pk, line.payee, line.counts_as, line.category, line.allowed or 0, line.activity, start
         )
@@ -91,7 +88,7 @@ def _by_method(
 ) -> dict[Method, dict[int, list[tuple[DueLine, Instruction | None]]]]:
     """By method and person: their lines. What is owed to the dead goes by bank, to their estate."""
     marked = set(marks_in_force(organisation).values_list("person", flat=True))
-    instructions = Instructions(organisation, [*known.people])
+    instructions = instructions_of(organisation, [*known.people])
     found: dict[Method, dict[int, list[tuple[DueLine, Instruction | None]]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -102,16 +99,16 @@ def _by_method(
         elif line.person_id in known.dead:
             method = Method.BANK
         else:
-            said = instructions.counting(line.person_id, line.counts_as, line.activity_id, line.started_at)
+            about = (line.person_id, organisation.pk, line.counts_as)
+            said = instructions.counting(*about, line.activity_id, line.started_at)
             method = Method(said.way if said else Way.BANK)
         found[method][line.person_id].append((line, said))
     return found
 
 
-def _elsewhere(organisation: Organisation, others: Mapping[Method, Asked], known: Known) -> Iterable[LeftOut]:
-    """What a bank run leaves to runs of other ways."""
-    can = {Method(way) for way in organisation.ways.values_list("way", flat=True)} | {Method.PAYROLL}
+def _elsewhere(others: Mapping[Method, Asked], known: Known) -> Iterable[LeftOut]:
+    """What a bank run leaves to runs of other ways; also of one that was switched off since it was chosen."""
     for method in sorted(others):
-        reason = ELSEWHERE[method] if method in can else NOT_OFFERED
         for key in sorted(others[method]):
-            yield LeftOut(known.people[key], sum(line.amount for line, _ in others[method][key]), reason)
+            amount = sum(line.amount for line, _ in others[method][key])
+            yield LeftOut(known.people[key], amount, ELSEWHERE[method])

@@ -7,7 +7,7 @@ import pytest
 
 from claims.models import Answer, CountsAs, Way
 from claims.services.offers import answer_offer
-from claims.ways import Instructions, named_by
+from claims.ways import instructions_of, named_by
 from common.dates import now, set_now
 from common.errors import IllegalMove
 from tests.cast import Cast
@@ -17,8 +17,9 @@ from tests.payments.by_hand.steps import chosen
 
 def counting(cast: Cast, activity_id: int | None) -> tuple[str, str]:
     """The way that counts for Cora's time there, and whom it names."""
-    known = Instructions(cast.riverside, [cast.cora.pk])
-    said = known.counting(cast.cora.pk, CountsAs.FEE, activity_id, now() + timedelta(days=7))
+    known = instructions_of(cast.riverside, [cast.cora.pk])
+    about = (cast.cora.pk, cast.riverside.pk, CountsAs.FEE)
+    said = known.counting(*about, activity_id, now() + timedelta(days=7))
     return (said.way, named_by(said)) if said else ("bank", "")
 
 

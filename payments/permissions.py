@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from claims.models import Claim
 from payments.models import (
     BankDetails,
+    HandOver,
     LearningSpend,
     Payment,
     PaymentItem,
@@ -193,6 +194,19 @@ def may_hand_over(actor: Person, payment: Payment) -> Reason:
         return "Only finance of this organisation can hand payments over."
     if actor.pk == payment.person_id:
         return "Somebody else has to hand over a payment that pays you."
+    return None
+
+
+def may_read_codes(actor: Person, made: HandOver) -> Reason:
+    """Who hands over reads the codes of somebody without a login to them, until they are collected."""
+    if reason := may_hand_over(actor, made.payment):
+        return reason
+    if made.ended:
+        return "This does not count any more, so nobody needs its codes."
+    if made.collected_on is not None:
+        return "This is written down as collected, so nobody here needs its codes any more."
+    if made.payment.person.logins.exists():
+        return f"{made.payment.person} has a login and reads the codes there."
     return None
 
 

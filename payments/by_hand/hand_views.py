@@ -15,7 +15,8 @@ from payments.by_hand import pages
 from payments.by_hand.forms import BackForm, CollectedForm, HandOverForm, ReasonForm
 from payments.by_hand.scope import BY_HAND, START, list_of, organisation_of, step_page, way_of
 from payments.models import HandOver, Payment
-from payments.permissions import may_hand_over, may_keep_accounts
+from payments.permissions import may_hand_over, may_keep_accounts, may_read_codes
+from payments.queries.own_codes import has_codes
 from payments.queries.runs import READERS
 from payments.services import handing, stock
 from payments.services.codes import open_codes
@@ -118,7 +119,7 @@ def one(request: HttpRequest, hand_over_id: str) -> HttpResponse:
         "vouchers": vouchers,
         "keeps": keeps,
         "why_not": may_hand_over(actor, payment) if keeps else None,
-        "has_codes": _reads_codes(made),
+        "has_codes": has_codes(made) and may_read_codes(actor, made) is None,
         "waits": pages.waiting(organisation, Method(payment.method)).count() if keeps else 0,
         "waiting_url": list_of("waiting", organisation, payment.method),
         "breadcrumbs": [
@@ -185,7 +186,7 @@ def codes(request: HttpRequest, hand_over_id: str) -> HttpResponse:
     if (elsewhere := proof_needed(request)) is not None:
         return elsewhere
     form, found = PlainForm(sent(request)), None
-    why_not = may_hand_over(actor, made.payment) or _no_codes(made)
+    why_not = may_read_codes(actor, made)
     if form.is_bound and form.is_valid() and not why_not:
         try:
             found = open_codes(actor=actor, hand_over_id=made.pk)
@@ -216,23 +217,6 @@ def _to(request: HttpRequest, payment: Payment) -> str:
     if payment.instruction is None or not is_finance(person_of(request), payment.organisation):
         return ""
     return named_by(payment.instruction)
-
-
-def _reads_codes(made: HandOver) -> bool:
-    return not _no_codes(made) and (
-        made.code is not None or made.vouchers.filter(code__isnull=False).exists()
-    )
-
-
-def _no_codes(made: HandOver) -> str:
-    """Why nobody in finance needs the codes of this hand-over; empty when somebody may."""
-    if made.ended:
-        return "This does not count any more, so nobody needs its codes."
-    if made.collected_on is not None:
-        return "This is written down as collected, so nobody here needs its codes any more."
-    if made.payment.person.logins.exists():
-        return f"{made.payment.person} has a login and reads the codes there."
-    return ""
 
 
 def _about(

@@ -36,6 +36,7 @@ class HandOver(models.Model):
     cashed_by = models.ForeignKey(
         StatementLine, models.PROTECT, null=True, related_name="+", help_text="Where the bank shows a cheque."
     )
+    seen_at = models.DateTimeField(null=True, help_text="When somebody first looked at its codes.")
     ended = models.CharField(max_length=12, choices=Ended, blank=True)
     ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
@@ -63,6 +64,12 @@ class HandOver(models.Model):
                 condition=Q(is_lost=False)
                 | (Q(ended__in=["not_arrived", "expired"]) & ~Q(ended_by=F("given_by"))),
                 name="a_second_person_says_that_something_is_lost",
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True)
+                | Q(ended="")
+                | (~Q(ended="mistake") & ~Q(ended_by=F("given_by"))),
+                name="a_second_person_says_that_a_seen_code_is_of_no_use",
             ),
         ]
 

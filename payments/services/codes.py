@@ -1,32 +1,31 @@
 """The codes of a payment that was handed over, for whoever reads them to somebody without a login."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from audit.actions import Action
 from audit.services import record
-from common.errors import DomainError, IllegalMove
+from common.dates import now
 from payments import permissions
 from payments.models import HandOver
-from payments.secrets import open_code, open_voucher
+from payments.queries.own_codes import Code, codes_of
 from people.models import Person
 from people.permissions import require
 
 
 @transaction.atomic
-def open_codes(*, actor: Person, hand_over_id: int) -> list[str]:
+def open_codes(*, actor: Person, hand_over_id: int) -> Sequence[Code]:
     """The codes in the clear; each look is written down in the trail of the person paid, a reload too.
 
-    Only for whoever has no login to read them themselves, and only until they are collected or come back.
+    It is no step: the same form again is another look, and is kept as one. Raises NotPermitted.
     """
-    rows = HandOver.objects.select_related("payment__person", "organisation")
+    rows = HandOver.objects.select_related("payment__person", "payment__organisation", "organisation")
     made = rows.select_for_update(of=("self",)).get(pk=hand_over_id)
-    require(permissions.may_hand_over(actor, made.payment))
-    if made.ended:
-        raise IllegalMove(f"This does not count any more: {made.get_ended_display()}.")
-    if made.collected_on is not None:
-        raise IllegalMove("This is written down as collected, so nobody here needs the codes any more.")
-    if made.payment.person.logins.exists():
-        raise DomainError(f"{made.payment.person} has a login and reads the codes there.")
+    require(permissions.may_read_codes(actor, made))
+    if made.seen_at is None:
+        made.seen_at = now()
+        made.save(update_fields=["seen_at"])
     record(
         actor=actor,
         action=Action.HAND_OVER_CODES,
@@ -35,12 +34,4 @@ def open_codes(*, actor: Person, hand_over_id: int) -> list[str]:
         about=made.payment.person,
         payment=made.payment.reference,
     )
-    return _codes_of(made)
-
-
-def _codes_of(made: HandOver) -> list[str]:
-    codes = [open_code(bytes(made.code), made.payment_id)] if made.code is not None else []
-    for voucher in made.vouchers.order_by("batch_id", "position"):
-        if voucher.code is not None:
-            codes.append(open_voucher(bytes(voucher.code), voucher.batch_id, voucher.position))
-    return codes
+    return codes_of(made)

@@ -2,7 +2,7 @@
 
 from audit.actions import Action
 from audit.services import record, step
-from common.dates import today
+from common.dates import now, today
 from common.errors import NotVisible
 from payments.models import HandOver, Payment
 from people.models import Person
@@ -22,6 +22,9 @@ def fetch_code(*, actor: Person, hand_over_id: int, key: str = "") -> HandOver:
     made = mine.filter(pk=hand_over_id).first()
     if made is None:  # taken back while we waited
         raise NotVisible("There is no such code.")
+    if made.seen_at is None:
+        made.seen_at = now()
+        made.save(update_fields=["seen_at"])
     if made.collected_on is not None:
         return made
     made.collected_on = today()

@@ -84,6 +84,19 @@ def check_lost(actor: Person, made: HandOver, ended: Ended) -> None:
         raise DomainError("You handed this over, so somebody else has to say that it is lost.")
 
 
+def check_seen(actor: Person, made: HandOver, ended: Ended) -> None:
+    """Raise where somebody looked at its codes: it was no mistake, and a second person says it is of no use.
+
+    Whoever has seen a code may have used it: then the money would be paid twice.
+    """
+    if made.seen_at is None:
+        return
+    if ended == Ended.MISTAKE:
+        raise IllegalMove("Its code was looked at, so it was handed over. Say that it did not reach them.")
+    if made.given_by_id == actor.pk:
+        raise DomainError("Its code was looked at, so somebody else has to say that nobody can use it now.")
+
+
 def check_not_cashed(made: HandOver) -> None:
     """Raise when the bank shows it as cashed."""
     if made.cashed_by_id is not None:

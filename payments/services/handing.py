@@ -21,6 +21,7 @@ from payments.services.concerns.closing import came_back
 from payments.services.hand_overs import (
     check_lost,
     check_not_cashed,
+    check_seen,
     check_sent,
     code_of,
     control_of,
@@ -86,6 +87,7 @@ def undo_hand_over(*, actor: Person, hand_over_id: int, reason: str, key: str = 
     made = standing(hand_over_id)
     require(permissions.may_hand_over(actor, made.payment))
     check_not_cashed(made)
+    check_seen(actor, made, Ended.MISTAKE)
     text = reason_of(reason)
     refuse_spent(made.payment)
     move([made.payment], "undo", paid_on=None)
@@ -109,6 +111,7 @@ def take_back(
     if ended == Ended.MISTAKE:
         raise DomainError("Undo the hand-over instead.")
     check_not_cashed(made)
+    check_seen(actor, made, ended)
     if is_lost:
         check_lost(actor, made, ended)
     text, control = reason_of(reason), control_of(payment)

@@ -209,8 +209,8 @@ def give(vouchers: Sequence[Voucher], made: HandOver) -> None:
 def put_back(made: HandOver) -> None:
     """The vouchers of a hand-over are in the drawer again, unless the person has seen their codes."""
     locked(made.organisation, "voucher")
-    if made.collected_on is not None and made.vouchers.filter(code__isnull=False).exists():
-        raise DomainError("The person has seen these codes, so they cannot go back into stock.")
+    if (made.seen_at or made.collected_on) and made.vouchers.filter(code__isnull=False).exists():
+        raise DomainError("These codes were looked at, so they cannot go back into stock.")
     made.vouchers.update(hand_over=None)
 
 

@@ -24,11 +24,16 @@ CREATE TRIGGER learning_stays BEFORE DELETE OR TRUNCATE ON payments_learningspen
 -- function hand_over_change
 CREATE OR REPLACE FUNCTION hand_over_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.ended <> '' OR OLD.collected_on IS NOT NULL AND OLD.cashed_by_id IS NULL AND NEW.collected_on IS DISTINCT FROM OLD.collected_on
+    IF OLD.ended <> ''
+        OR OLD.collected_on IS NOT NULL AND OLD.cashed_by_id IS NULL
+            AND NEW.collected_on IS DISTINCT FROM OLD.collected_on
+        OR OLD.seen_at IS NOT NULL AND NEW.seen_at IS DISTINCT FROM OLD.seen_at
         OR (
-            NEW.id, NEW.organisation_id, NEW.payment_id, NEW.day, NEW.serial, NEW.code, NEW.entry_id, NEW.given_by_id, NEW.given_at
+            NEW.id, NEW.organisation_id, NEW.payment_id, NEW.day, NEW.serial, NEW.code,
+            NEW.entry_id, NEW.given_by_id, NEW.given_at
         ) IS DISTINCT FROM (
-            OLD.id, OLD.organisation_id, OLD.payment_id, OLD.day, OLD.serial, OLD.code, OLD.entry_id, OLD.given_by_id, OLD.given_at
+            OLD.id, OLD.organisation_id, OLD.payment_id, OLD.day, OLD.serial, OLD.code,
+            OLD.entry_id, OLD.given_by_id, OLD.given_at
         )
     THEN
         RAISE integrity_constraint_violation

@@ -80,7 +80,9 @@ END;
 
 -- guard hand_over_only_ends on payments_handover
 CREATE TRIGGER hand_over_only_ends BEFORE UPDATE ON payments_handover
-WHEN OLD.ended <> '' OR OLD.collected_on IS NOT NULL AND OLD.cashed_by_id IS NULL AND NEW.collected_on IS NOT OLD.collected_on
+WHEN OLD.ended <> ''
+    OR OLD.collected_on IS NOT NULL AND OLD.cashed_by_id IS NULL AND NEW.collected_on IS NOT OLD.collected_on
+    OR OLD.seen_at IS NOT NULL AND NEW.seen_at IS NOT OLD.seen_at
     OR NEW.id IS NOT OLD.id
     OR NEW.organisation_id IS NOT OLD.organisation_id
     OR NEW.payment_id IS NOT OLD.payment_id

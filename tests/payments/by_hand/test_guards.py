@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from claims.models import Way
-from payments.models import LearningSpend
+from payments.models import HandOver, LearningSpend
 from payments.services.cash import count_cash
 from payments.workflow import Method
 from tests.attempts import Attempt, here, judge
@@ -34,6 +34,7 @@ def ids(ways: Cast) -> dict[str, Any]:
     early(ways, ways.dev, Way.CHEQUE)
     cheque = sent_by(ways, Method.CHEQUE).payments.get()
     other = given(ways, cheque)
+    HandOver.objects.filter(pk=made.pk).update(seen_at=other.given_at)
     hours(ways, ways.dev, 1)
     prepared = listed(ways, Method.CHEQUE).payments.get()
     LearningSpend.objects.create(organisation=ways.riverside, person=ways.dev, item="A course", amount=100)
@@ -117,6 +118,11 @@ ATTEMPTS = [
         "another number",
         "hand_over_only_ends",
         "UPDATE payments_handover SET serial = 'x' WHERE serial <> ''",
+    ),
+    _only(
+        "a code was never looked at",
+        "hand_over_only_ends",
+        "UPDATE payments_handover SET seen_at = NULL WHERE seen_at IS NOT NULL",
     ),
     _only("another giver", "hand_over_only_ends", "UPDATE payments_handover SET given_by_id = {dev}"),
     _only(

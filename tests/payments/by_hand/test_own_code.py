@@ -1,16 +1,21 @@
 """The codes of vouchers and for cash: shown to their person, on a page of its own, and to nobody else."""
 
+from typing import Any
+
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from audit.actions import Action
 from audit.models import Event
 from claims.models import Way
-from common.errors import DomainError, NotVisible
-from payments.models import Ended, Payment
+from common.errors import DomainError, IllegalMove, NotVisible
+from payments import verify
+from payments.models import Ended, HandOver, Payment
 from payments.queries.own_codes import codes_of, own_hand_over
 from payments.services import handing
+from payments.services.codes import open_codes
 from payments.services.fetching import fetch_code
 from payments.workflow import Method
 from tests.cast import Cast
@@ -88,14 +93,51 @@ def test_what_somebody_has_seen_does_not_go_back_into_stock(ways: Cast) -> None:
     payment = handed(ways, Way.VOUCHER)
     made = fetch_code(actor=ways.cora, hand_over_id=payment.hand_overs.get().pk)
     with pytest.raises(DomainError, match="cannot go back into stock"):
-        handing.take_back(actor=ways.fern, hand_over_id=made.pk, ended=Ended.NOT_ARRIVED, reason="Odd.")
-    with pytest.raises(DomainError, match="cannot go back into stock"):
-        handing.undo_hand_over(actor=ways.fern, hand_over_id=made.pk, reason="Odd.")
+        handing.take_back(actor=ways.farah, hand_over_id=made.pk, ended=Ended.NOT_ARRIVED, reason="Odd.")
     handing.take_back(
         actor=ways.farah, hand_over_id=made.pk, ended=Ended.EXPIRED, reason="Too late.", is_lost=True
     )
     payment.refresh_from_db()
     assert payment.status == "returned"
+
+
+@pytest.mark.parametrize("by", ["the person", "finance"])
+def test_a_code_that_was_seen_was_no_mistake_and_a_second_person_says_it_is_of_no_use(
+    ways: Cast, by: str
+) -> None:
+    """Whoever saw it may have used it; handed over again, the money would be paid twice."""
+    made = handed(ways, Way.CODE).hand_overs.get()
+    if by == "finance":
+        ways.cora.logins.all().delete()
+        open_codes(actor=ways.fern, hand_over_id=made.pk)
+    else:
+        fetch_code(actor=ways.cora, hand_over_id=made.pk)
+    with pytest.raises(IllegalMove, match="Its code was looked at, so it was handed over"):
+        handing.undo_hand_over(actor=ways.farah, hand_over_id=made.pk, reason="Odd.")
+    back: dict[str, Any] = {"hand_over_id": made.pk, "ended": Ended.EXPIRED, "reason": "Cancelled."}
+    with pytest.raises(DomainError, match="somebody else has to say that nobody can use it now"):
+        handing.take_back(actor=ways.fern, **back)
+    made.refresh_from_db()
+    assert (made.ended, made.payment.status) == ("", "paid")
+    handing.take_back(actor=ways.farah, **back)
+    assert list(verify.problems(ways.riverside)) == []
+
+
+@pytest.mark.parametrize(("ended", "who"), [("mistake", "farah"), ("expired", "fern")])
+def test_the_database_holds_a_seen_code_to_it(ways: Cast, ended: str, who: str) -> None:
+    made = handed(ways, Way.CODE).hand_overs.get()
+
+    def end() -> None:
+        with transaction.atomic():
+            HandOver.objects.filter(pk=made.pk).update(
+                ended=ended, ended_by=getattr(ways, who), ended_at=made.given_at
+            )
+            transaction.set_rollback(True)
+
+    end()  # as long as nobody looked: what refuses below is that somebody did
+    fetch_code(actor=ways.cora, hand_over_id=made.pk)
+    with pytest.raises(IntegrityError):
+        end()
 
 
 def test_cards_without_a_code_have_nothing_to_show(ways: Cast) -> None:

@@ -15,7 +15,7 @@ from common.encryption import CannotOpen
 from ledger.models import Account, AccountKind, AccountMonth, Transfer
 from payments import signed_months, verify_by_hand, verify_concerns
 from payments.formats.bank_csv import BankFileError
-from payments.formats.payroll_csv import PayrollFileError
+from payments.formats.pay_list import PayListError
 from payments.models import (
     BankAccount,
     ItemShare,
@@ -85,7 +85,7 @@ def _files(organisation: Organisation) -> Iterator[str]:
             if hashlib.sha256(content).hexdigest() != file.sha256:
                 yield f"{file.run}: its file is not the one that was made."
             read_file(file.run, content, file)
-        except (CannotOpen, BankFileError, PayrollFileError) as error:
+        except (CannotOpen, BankFileError, PayListError) as error:
             yield f"{file.run}: its file does not hold: {error}"
     missing = PaymentRun.objects.filter(organisation=organisation).exclude(pk__in=files.values("run_id"))
     for run in missing.order_by("pk"):

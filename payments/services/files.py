@@ -9,15 +9,15 @@ from claims.ways import named_by
 from common.encryption import CannotOpen
 from common.errors import DomainError
 from common.money import money_text
-from payments.formats import bank_csv, payroll_csv
+from payments.formats import bank_csv, pay_list
 from payments.formats.bank_csv import Payee
-from payments.formats.payroll_csv import Pay
+from payments.formats.pay_list import Pay
 from payments.models import Payment, PaymentItem, PaymentRun, RunFile
 from payments.secrets import open_details, open_file, seal_file
 from payments.workflow import Method, PaymentStatus
 
 # What a file says, in the form of whoever carries the run out; two of one form can be compared.
-Said = bank_csv.RunFile | payroll_csv.PayrollFile
+Said = bank_csv.RunFile | pay_list.PayList
 
 
 class RunDoesNotAgree(DomainError):
@@ -45,7 +45,7 @@ def current_file(run: PaymentRun) -> RunFile:
 def checked_bytes(run: PaymentRun) -> bytes:
     """The run's bytes, after a second reader found in them exactly the payments of the run.
 
-    Raises RunDoesNotAgree, BankFileError or PayrollFileError, which say what differs.
+    Raises RunDoesNotAgree, BankFileError or PayListError, which say what differs.
     """
     file = current_file(run)
     try:
@@ -72,8 +72,8 @@ def live_payments(run: PaymentRun) -> Sequence[Payment]:
 
 
 def read_file(run: PaymentRun, content: bytes, file: RunFile) -> Said:
-    """What opened bytes say, once they are those signed. Raises BankFileError or PayrollFileError."""
-    check = bank_csv.check_file if run.method == Method.BANK else payroll_csv.check_pays
+    """What opened bytes say, once they are those signed. Raises BankFileError or PayListError."""
+    check = bank_csv.check_file if run.method == Method.BANK else pay_list.check_pays
     return check(content, count=run.count, total=run.total, sha256=file.sha256)
 
 
@@ -81,13 +81,13 @@ def _said(run: PaymentRun) -> Said:
     """What the file has to say, from the payments of the run."""
     payments = live_payments(run)
     if run.method != Method.BANK:
-        return payroll_csv.prepare_pays(run.pay_on, [_pay(payment) for payment in payments])
+        return pay_list.prepare_pays(run.pay_on, [_pay(payment) for payment in payments])
     return bank_csv.prepare_run(run.pay_on, [_payee(payment) for payment in payments])
 
 
 def _written(said: Said) -> bytes:
-    if isinstance(said, payroll_csv.PayrollFile):
-        return payroll_csv.write_pays(said)
+    if isinstance(said, pay_list.PayList):
+        return pay_list.write_pays(said)
     return bank_csv.write_run(said)
 
 

@@ -4,7 +4,7 @@ import io
 
 from pypdf import PdfReader
 
-from payments.formats.payroll_csv import read_pays
+from payments.formats.pay_list import read_pays
 from payments.formats.signing_sheet import sheet_pdf
 from payments.models import BankAccount, PayrollMark
 from payments.queries.signing import sheet_of

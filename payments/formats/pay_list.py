@@ -28,8 +28,8 @@ _SIGNS = frozenset(" .'’-")
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,7})\.([0-9]{2})", re.ASCII)
 
 
-class PayrollFileError(DomainError):
-    """A run cannot be written for payroll, or bytes are no payroll file; the message says where and why."""
+class PayListError(DomainError):
+    """A run cannot be written as a list, or bytes are no list of pay; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Pay:
 
 
 @dataclass(frozen=True, slots=True)
-class PayrollFile:
-    """What a payroll file says: one day, the payments in file order, and so its control totals."""
+class PayList:
+    """What a list says: one day, the payments in file order, and so its control totals."""
 
     pay_on: date
     pays: tuple[Pay, ...]
@@ -69,17 +69,17 @@ class PayrollFile:
         return any(pay.to for pay in self.pays)
 
 
-def prepare_pays(pay_on: date, pays: Iterable[Pay]) -> PayrollFile:
-    """The run as payroll will read it. Raises PayrollFileError."""
-    file = PayrollFile(pay_on, tuple(_plain(pay) for pay in pays))
+def prepare_pays(pay_on: date, pays: Iterable[Pay]) -> PayList:
+    """The run as whoever carries it out will read it. Raises PayListError."""
+    file = PayList(pay_on, tuple(_plain(pay) for pay in pays))
     if not file.pays:
-        raise PayrollFileError("This run has no payments in it.")
+        raise PayListError("This run has no payments in it.")
     if len({pay.reference for pay in file.pays}) != file.count:
-        raise PayrollFileError("A payment reference is used twice in this run.")
+        raise PayListError("A payment reference is used twice in this run.")
     return file
 
 
-def write_pays(file: PayrollFile) -> bytes:
+def write_pays(file: PayList) -> bytes:
     """The bytes of the file."""
     day = f"{file.pay_on:%d/%m/%Y}"
     width = len(COLUMNS) + (1 if file.names_others else 0)
@@ -88,46 +88,44 @@ def write_pays(file: PayrollFile) -> bytes:
     return (_MARK + "".join(",".join(row) + "\r\n" for row in table)).encode()
 
 
-def read_pays(content: bytes) -> PayrollFile:
-    """Read a payroll file back, trusting nothing about how it was made; raises PayrollFileError."""
+def read_pays(content: bytes) -> PayList:
+    """Read a list back, trusting nothing about how it was made; raises PayListError."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise PayrollFileError("The file is not text as this file writes it.") from error
+        raise PayListError("The file is not text as this file writes it.") from error
     heading, *lines = text.split("\r\n")
     if heading not in (_HEADING, f"{_HEADING},Pay to"):
-        raise PayrollFileError("The first row is not the heading of a payroll file.")
+        raise PayListError("The first row is not the heading of a list of pay.")
     if len(lines) < 2 or lines[-1] != "":
-        raise PayrollFileError("The file has no payments, or its last row is not complete.")
+        raise PayListError("The file has no payments, or its last row is not complete.")
     width = len(heading.split(","))
     found = [_read(number, line, width) for number, line in enumerate(lines[:-1], start=2)]
     if len({day for _, day in found}) != 1:
-        raise PayrollFileError("The file has more than one pay day.")
+        raise PayListError("The file has more than one pay day.")
     if len({pay.reference for pay, _ in found}) != len(found):
-        raise PayrollFileError("The file has a payment reference twice.")
-    return PayrollFile(found[0][1], tuple(pay for pay, _ in found))
+        raise PayListError("The file has a payment reference twice.")
+    return PayList(found[0][1], tuple(pay for pay, _ in found))
 
 
-def check_pays(content: bytes, *, count: int, total: int, sha256: str) -> PayrollFile:
+def check_pays(content: bytes, *, count: int, total: int, sha256: str) -> PayList:
     """Read the bytes again and compare them with what was signed: how many, how much (pence), which bytes."""
     file = read_pays(content)
     if file.count != count:
-        raise PayrollFileError(f"The file holds {file.count} payments and the run holds {count}.")
+        raise PayListError(f"The file holds {file.count} payments and the run holds {count}.")
     if file.total != total:
-        raise PayrollFileError(
-            f"The file pays {money_text(file.total)} and the run pays {money_text(total)}."
-        )
+        raise PayListError(f"The file pays {money_text(file.total)} and the run pays {money_text(total)}.")
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise PayrollFileError("The file is not the file that was made for this run. It has been changed.")
+        raise PayListError("The file is not the file that was made for this run. It has been changed.")
     return file
 
 
 def _plain(pay: Pay) -> Pay:
     for text in (pay.number, pay.reference):
         if not (text.isascii() and text.replace(" ", "").isalnum() and text == text.strip()):
-            raise PayrollFileError(f"“{text}” is not a number or reference of ours.")
+            raise PayListError(f"“{text}” is not a number or reference of ours.")
     if not 0 < pay.amount <= LARGEST_TYPED_MINOR:
-        raise PayrollFileError(
+        raise PayListError(
             f"The amount of {pay.reference} must be more than nothing and at most "
             f"{money_text(LARGEST_TYPED_MINOR)}."
         )
@@ -150,11 +148,11 @@ def _is_kept(sign: str) -> bool:
 def _read(number: int, line: str, width: int) -> tuple[Pay, date]:
     fields = line.split(",")
     if len(fields) != width or any(_is_odd(text) for text in fields):
-        raise PayrollFileError(f"Row {number} is not a payment as this file writes it.")
+        raise PayListError(f"Row {number} is not a payment as this file writes it.")
     person, name, reference, amount, day, *to = fields
     match = _AMOUNT.fullmatch(amount)
     if match is None or not 0 < (pence := int(match[1] + match[2])) <= LARGEST_TYPED_MINOR:
-        raise PayrollFileError(f"Row {number} has an amount that cannot be paid.")
+        raise PayListError(f"Row {number} has an amount that cannot be paid.")
     return Pay(person, name, reference, pence, "".join(to)), _day(number, day)
 
 
@@ -170,7 +168,7 @@ def _day(number: int, text: str) -> date:
     try:
         found = date(int(year), int(month), int(day))
     except ValueError as error:
-        raise PayrollFileError(f"Row {number} has a date that does not exist.") from error
+        raise PayListError(f"Row {number} has a date that does not exist.") from error
     if text != f"{found:%d/%m/%Y}":
-        raise PayrollFileError(f"Row {number} has a date that does not exist.")
+        raise PayListError(f"Row {number} has a date that does not exist.")
     return found

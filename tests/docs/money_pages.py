@@ -15,7 +15,7 @@ Page = tuple[str, str]  # what it is, and its address
 
 def played(cast: Cast) -> tuple[Payment, HandOver]:
     """Cora is paid in four ways: a voucher waits to be handed over, and more is due by cheque."""
-    for way in (Way.CHEQUE, Way.VOUCHER, Way.CODE, Way.LEARNING):
+    for way in (Way.CASH, Way.CHEQUE, Way.VOUCHER, Way.CODE, Way.LEARNING):
         offer_way(
             actor=cast.fern,
             organisation=cast.riverside,
@@ -70,5 +70,7 @@ def desk_pages(cast: Cast, waiting: Payment, made: HandOver) -> Iterator[Page]:
     yield "Take vouchers into stock", f"{own}stock/buy/"
     batch = cast.riverside.voucher_batches.get()
     yield "Write vouchers off", f"{desk}stock/{batch.pk}/write-off/"
+    yield "The counts of the cash", f"{own}counts/"
+    yield "Count the cash", f"{own}counts/new/"
     spend = cast.riverside.learning_spends.get()
     yield "Answer what somebody asked of a learning fund", f"/learning-funds/{spend.pk}/"

@@ -9,7 +9,7 @@ from claims.models import Way
 from common.errors import DomainError, IllegalMove
 from ledger.models import AccountKind
 from payments.models import HandOver, Payment, Voucher
-from payments.services import cash, handing, stock
+from payments.services import cash, handing, learning, stock
 from payments.workflow import Method
 from tests.cast import Cast
 from tests.payments.by_hand.steps import DAY, bought, early, fetched, given, held, sent_by, waiting_by
@@ -111,3 +111,63 @@ def test_without_the_lock_the_box_would_hold_less_than_nothing(
         done, refused = both(ways, payments)
     assert (len(done), refused) == (2, [])
     assert held(ways, AccountKind.CASH) == -4000
+
+
+def asked_twice(cast: Cast) -> tuple[list[Any], list[Exception]]:
+    """Cora asks for all of her £40 in two windows at the same moment."""
+    return outcomes(
+        *[
+            lambda item=item: learning.ask_for_learning(
+                actor=cast.cora, organisation=cast.riverside, item=item, amount=4000
+            )
+            for item in ("A course", "A book")
+        ]
+    )
+
+
+def test_what_is_in_a_learning_fund_is_asked_for_once(ways: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(ways, waiting_by(ways, Way.LEARNING))
+    with a_moment_before(monkeypatch, learning, "tidy"):
+        done, refused = asked_twice(ways)
+    assert (len(done), len(refused)) == (1, 1)
+    assert "nothing in your learning fund that you can ask for now" in str(refused[0])
+
+
+def test_without_the_lock_it_is_asked_for_twice(ways: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(ways, waiting_by(ways, Way.LEARNING))
+    monkeypatch.setattr(learning, "locked", lambda *_: None)
+    with a_moment_before(monkeypatch, learning, "tidy"):
+        done, refused = asked_twice(ways)
+    assert (len(done), refused) == (2, [])
+
+
+def agreed_twice(cast: Cast) -> tuple[list[Any], list[Exception]]:
+    """Fern and Farah agree to the same at the same moment."""
+    [spend] = cast.riverside.learning_spends.all()
+    return outcomes(
+        *[
+            lambda who=who: learning.answer_learning(actor=who, spend_id=spend.pk, agreed=True)
+            for who in (cast.fern, cast.farah)
+        ]
+    )
+
+
+def test_something_is_agreed_to_once(ways: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(ways, waiting_by(ways, Way.LEARNING))
+    learning.ask_for_learning(actor=ways.cora, organisation=ways.riverside, item="A course", amount=2000)
+    with a_moment_before(monkeypatch, learning, "post_entry"):
+        done, refused = agreed_twice(ways)
+    assert len(done) == 1
+    assert isinstance(refused[0], IllegalMove)
+    assert held(ways, AccountKind.LEARNING) == -2000
+
+
+def test_without_the_lock_the_books_take_one(ways: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(ways, waiting_by(ways, Way.LEARNING))
+    learning.ask_for_learning(actor=ways.cora, organisation=ways.riverside, item="A course", amount=2000)
+    monkeypatch.setattr(learning, "locked", lambda *_: None)
+    with a_moment_before(monkeypatch, learning, "post_entry"):
+        done, refused = agreed_twice(ways)
+    assert len(done) == 1
+    assert not isinstance(refused[0], IllegalMove) or "answered" not in str(refused[0])
+    assert held(ways, AccountKind.LEARNING) == -2000

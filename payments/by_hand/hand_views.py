@@ -144,6 +144,7 @@ def collected(request: HttpRequest, hand_over_id: str) -> HttpResponse:
         title="Was it collected?",
         button="It was collected",
         told="It moves no money. You cannot change it here afterwards.",
+        is_calm=True,
     )
 
 

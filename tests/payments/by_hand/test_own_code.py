@@ -21,7 +21,7 @@ from payments.workflow import Method
 from tests.cast import Cast
 from tests.payments.by_hand.own import CASH_CODE, CODES, handed, on_its_way
 from tests.payments.by_hand.steps import bought, chosen, given, sent_by
-from tests.people.browsers import browser
+from tests.people.browsers import browser, proven
 
 SHOW = "Show my code"
 
@@ -119,6 +119,10 @@ def test_a_code_that_was_seen_was_no_mistake_and_a_second_person_says_it_is_of_n
         handing.take_back(actor=ways.fern, **back)
     made.refresh_from_db()
     assert (made.ended, made.payment.status) == ("", "paid")
+    assert (
+        "This was a mistake"
+        not in proven(ways.farah).get(f"/payments/by-hand/handed/{made.pk}/").content.decode()
+    )
     handing.take_back(actor=ways.farah, **back)
     assert list(verify.problems(ways.riverside)) == []
 

@@ -54,6 +54,8 @@ def test_each_state_has_words_of_its_own_on_every_page(ways: Cast, way: Way) -> 
     for page in read():
         assert PAYMENT_WORDS[method, PaymentStatus.RETURNED] in page
     assert "so we owe it to you again" in read()[0]
+    assert "We pay it again in a later run." in read()[0]
+    assert 'href="/how-you-are-paid/"' in read()[0]
     assert next_thing(ways.cora).title == "A payment did not arrive"
 
 

@@ -136,6 +136,7 @@ def database(request: pytest.FixtureRequest, db: None) -> None:
     """Whichever database the test asked for, before anything is read from it."""
     if "committed_db" in request.fixturenames:
         request.getfixturevalue("committed_db")
+    databases.note_nothing_written()
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from common.dates import _set_now, today
+
 T = TypeVar("T")
 
 
@@ -72,57 +74,98 @@ def own_copy(of: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Made:
-    """A database in which something was made once, and what the making gave, as bytes."""
+    """Something that was made once: the template that holds it, a copy to work in, and what the making gave."""
 
-    connection: BaseDatabaseWrapper
+    template: BaseDatabaseWrapper
+    work: BaseDatabaseWrapper
     result: bytes
 
 
-_made: dict[str, _Made] = {}
+_made: dict[tuple[str, str, Any], _Made] = {}
+_standing_on: list[_Made] = []
+_rows_changed: dict[BaseDatabaseWrapper, int] = {}  # on SQLite, at the beginning of the test
 
 
 @contextmanager
 def in_made(name: str, make: Callable[[], T]) -> Iterator[T]:
-    """Work where `make` was done, on the cast, by the first who asked; what the test does is undone.
+    """Work where `make` was done by the first who asked, on what we stand on; what the test does is undone.
 
     Every test gets what `make` gave as objects of its own. Keys that wait for the end of a transaction are
-    checked before it is undone, as Django does after each test.
+    checked before it is undone, as Django does after each test. Raises RuntimeError when the test has
+    already written something: it would be gone.
     """
+    _refuse_if_written(name)
     aside = connections[DEFAULT_DB_ALIAS]
-    if name not in _made:
-        _made[name] = _make(name, make)
-    ours = _made[name].connection
-    connections[DEFAULT_DB_ALIAS] = ours
+    key = (str(aside.settings_dict["NAME"]), name, _set_now.get() or today())
+    if key not in _made:
+        _made[key] = _make(f"made{len(_made)}", make)
+    made = _made[key]
+    connections[DEFAULT_DB_ALIAS] = made.work
+    _standing_on.append(made)
     try:
         with transaction.atomic():
-            yield pickle.loads(_made[name].result)  # noqa: S301 - these bytes are our own
-            if not ours.needs_rollback:
-                ours.check_constraints()
+            note_nothing_written()
+            yield pickle.loads(made.result)  # noqa: S301 - these bytes are our own
+            if not made.work.needs_rollback:
+                made.work.check_constraints()
             transaction.set_rollback(True)
     finally:
+        _standing_on.pop()
         connections[DEFAULT_DB_ALIAS] = aside
 
 
-def _make(name: str, make: Callable[[], Any]) -> _Made:
+def note_nothing_written() -> None:
+    """Remember that the test begins here: it has written nothing yet where we are."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        _rows_changed[connections[DEFAULT_DB_ALIAS]] = connection.connection.total_changes
+
+
+def _refuse_if_written(name: str) -> None:
+    if connection.vendor == "sqlite":
+        written = connection.connection.total_changes != _rows_changed[connections[DEFAULT_DB_ALIAS]]
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+            written = cursor.fetchone()[0]
+    if written:
+        raise RuntimeError(f"What this test has written would be gone: ask for {name} first.")
+
+
+def _make(suffix: str, make: Callable[[], Any]) -> _Made:
+    """Make it on a copy of the template that we stand on. Nobody is on a template: it is for copies."""
     aside = connections[DEFAULT_DB_ALIAS]
-    fresh = connections.create_connection(DEFAULT_DB_ALIAS)
-    cast = fresh.creation.get_test_db_clone_settings("cast")["NAME"]
-    fresh.settings_dict = fresh.settings_dict | {"NAME": cast}  # its own: it outlives this test
-    fresh.creation.clone_test_db(suffix=name, verbosity=0, autoclobber=True)
-    fresh.settings_dict["NAME"] = fresh.creation.get_test_db_clone_settings(name)["NAME"]
-    connections[DEFAULT_DB_ALIAS] = fresh
+    template = _copy_of(_standing_on[-1].template if _standing_on else _named(_cast()), suffix)
+    connections[DEFAULT_DB_ALIAS] = template
     try:
-        return _Made(fresh, pickle.dumps(make()))
+        result = pickle.dumps(make())
     finally:
         connections[DEFAULT_DB_ALIAS] = aside
+        template.close()
+    return _Made(template, _copy_of(template, "work"), result)
+
+
+def _cast() -> str:
+    return str(connection.creation.get_test_db_clone_settings("cast")["NAME"])
+
+
+def _copy_of(template: BaseDatabaseWrapper, suffix: str) -> BaseDatabaseWrapper:
+    template.creation.clone_test_db(suffix=suffix, verbosity=0, autoclobber=True)
+    return _named(str(template.creation.get_test_db_clone_settings(suffix)["NAME"]))
+
+
+def _named(name: str) -> BaseDatabaseWrapper:
+    found = connections.create_connection(DEFAULT_DB_ALIAS)
+    found.settings_dict = found.settings_dict | {"NAME": name}  # its own: it outlives this test
+    return found
 
 
 def drop_made() -> None:
     """Remove every database that `in_made` made."""
-    for name, made in _made.items():
-        made.connection.close()
-        made.connection.settings_dict["NAME"] = connection.creation.get_test_db_clone_settings("cast")["NAME"]
-        made.connection.creation.destroy_test_db(suffix=name, verbosity=0)
+    for made in _made.values():
+        made.work.close()
+        for each in (made.work, made.template):
+            each.creation._destroy_test_db(each.settings_dict["NAME"], verbosity=0)
     _made.clear()
 
 

@@ -7,9 +7,10 @@ import pytest
 from claims.models import RatePolicy
 from tests.cast import Cast, put_in_force
 from tests.claims.paper import POLICY
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def policy(cast: Cast) -> RatePolicy:
     """The example policy, in force for Riverside."""
     return put_in_force(cast, POLICY)

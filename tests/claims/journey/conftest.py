@@ -1,6 +1,7 @@
 """A meeting that was yesterday, and browsers in which the people of the cast go through the journey."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.test import Client
 from claims.models import Claim, Offer, RatePolicy
 from claims.services.claiming import start_claim
 from common.dates import now
-from people.models import Person, User
+from people.models import Person
 from tests.cast import Cast
 from tests.claims.meetings import invited
+from tests.people.browsers import browser
+from tests.worlds import world
 
 KEY = "0123456789abcdef" * 2
 
@@ -20,9 +23,12 @@ class Browser:
     """Somebody who types into forms. Each form sent has a key of its own, unless one is given."""
 
     def __init__(self, person: Person) -> None:
-        self.client = Client()
-        self.client.force_login(User.objects.get(person=person))
+        self.person = person
         self.count = 0
+
+    @cached_property
+    def client(self) -> Client:
+        return browser(self.person)
 
     def open(self, url: str) -> Any:
         return self.client.get(url)
@@ -43,7 +49,7 @@ class Browser:
         return text.partition("There is a problem")[2].partition("</ul>")[0]
 
 
-@pytest.fixture
+@world
 def offer(cast: Cast, policy: RatePolicy) -> Offer:
     """Cora was asked to a meeting of two hours that was yesterday."""
     return invited(cast, starts_at=now() - timedelta(days=1))[0]
@@ -59,7 +65,7 @@ def lena_types(cast: Cast) -> Browser:
     return Browser(cast.lena)
 
 
-@pytest.fixture
+@world
 def draft(cast: Cast, offer: Offer) -> Claim:
     """Cora's draft for the meeting, with nothing in it."""
     return start_claim(actor=cast.cora, project=cast.project, contributor=cast.cora, activity=offer.activity)

@@ -1,16 +1,15 @@
 """Riverside can pay in every way; Cora is owed £12.50 of fares and £40 for time, Dev £7.30."""
 
-import pytest
-
 from claims.models import GIVEN_AWAY, Way
 from claims.services.offering import offer_way
 from tests.cast import Cast
 from tests.payments.conftest import account, due, monday
+from tests.worlds import world
 
 __all__ = ["account", "due", "monday"]
 
 
-@pytest.fixture
+@world
 def ways(due: Cast) -> Cast:
     """Every way is switched on."""
     for way in [each for each in Way if each != Way.BANK]:

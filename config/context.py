@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from common.questions import ask
 from config.access import TABLE
 from people.models import Organisation, RoleKind, User
 from people.standing import Standing, standing_of
@@ -13,6 +15,7 @@ from people.standing import Standing, standing_of
 QUICK_EXIT = "https://www.bbc.co.uk/weather"  # an everyday page that gives nothing away
 
 FOOTER = (("privacy", "Privacy"), ("accessibility", "Accessibility"))
+CONTACTS = ("help_contact", "advice_contact", "support_contact")
 # (name of the address, what the menu calls it); shown to whoever the table of access lets in
 MENU = (
     ("home", "Start"),
@@ -76,5 +79,10 @@ def _who_to_ask(standing: Standing) -> tuple[str, str]:
     keys = sorted(part.organisation_id for part in standing.held)
     if not keys:
         return "", ""
-    organisation = Organisation.objects.get(pk=keys[0])
+    [contacts] = ask(_contacts, keys[0])
+    organisation = Organisation(**dict(zip(CONTACTS, contacts, strict=True)))
     return organisation.help_contact, organisation.adviser
+
+
+def _contacts(organisation_id: int) -> QuerySet[Organisation, Any]:
+    return Organisation.objects.filter(pk=organisation_id).values_list(*CONTACTS)

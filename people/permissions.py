@@ -5,13 +5,16 @@ enforce it with `require`; screens only ask.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from common.dates import today
 from common.errors import NotPermitted
+from common.questions import ask
 from people.deaths import the_dead
 from people.models import (
     CONFIRMED_KINDS,
@@ -52,26 +55,50 @@ def in_force(day: date) -> Q:
 
 @lru_cache(maxsize=2)
 def _counting(day: date) -> QuerySet[Role]:
-    """Everybody's roles that count on a day: a question never asked itself, only narrowed.
+    """The roles of the living that count on a day: a question never asked itself, only narrowed.
 
     Kept, because every request and step asks it, and putting it together takes longer than the answer.
     """
-    return Role.objects.filter(in_force(day), COUNTING)
+    return Role.objects.filter(in_force(day), COUNTING).exclude(person__in=the_dead())
 
 
 def roles_of(person: Person) -> QuerySet[Role]:
     """The roles a person holds today, and that count. Whoever has died holds none."""
-    return _counting(today()).filter(person=person).exclude(person__in=the_dead())
+    return _counting(today()).filter(person=person)
+
+
+@dataclass(frozen=True)
+class Held:
+    """One part that somebody holds, by keys."""
+
+    kind: str
+    organisation_id: int
+    project_id: int | None
+
+
+HELD = ("kind", "organisation_id", "project_id")
+
+
+def held(person: Person) -> frozenset[Held]:
+    """What the person holds today and what counts, in one query."""
+    return frozenset(Held(*row) for row in ask(_held, person.pk, today()))
+
+
+def _held(person_id: int, day: date) -> QuerySet[Role, Any]:
+    return _counting(day).filter(person_id=person_id).values_list(*HELD)
 
 
 def holds(person: Person, kinds: Iterable[RoleKind], organisation: Organisation) -> bool:
     """Does the person hold one of these organisation roles today?"""
-    return roles_of(person).filter(kind__in=list(kinds), organisation=organisation).exists()
+    wanted = set(kinds)
+    return any(part.kind in wanted and part.organisation_id == organisation.pk for part in held(person))
 
 
 def holds_in(person: Person, kinds: Iterable[RoleKind], project: Project) -> bool:
     """Does the person hold one of these project roles today?"""
-    return roles_of(person).filter(kind__in=list(kinds), project=project).exists()
+    wanted = set(kinds)
+    parts = (part for part in held(person) if part.project_id)
+    return any(part.kind in wanted and part.project_id == project.pk for part in parts)
 
 
 def is_finance(person: Person, organisation: Organisation) -> bool:

@@ -1,32 +1,24 @@
 """Who is asking: the signed-in person and every part they hold today, read once per request."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from common.dates import today
 from common.errors import NotVisible
+from common.questions import ask
 from people.models import FINANCE, Person, Role, RoleKind, User
-from people.permissions import COUNTING, in_force
+from people.permissions import COUNTING, HELD, Held, in_force
 
 
-@dataclass(frozen=True)
-class Held:
-    """One part somebody holds, by keys."""
-
-    kind: str
-    organisation_id: int
-    project_id: int | None
-
-
-@lru_cache(maxsize=2)
-def _known(day: date) -> QuerySet[Role]:
-    """Everybody's parts that count on a day or that counted for a contributor; kept as in permissions."""
-    return Role.objects.filter((in_force(day) & COUNTING) | Q(kind=RoleKind.CONTRIBUTOR, since__lte=day))
+def _known(person_id: int, day: date) -> QuerySet[Role, Any]:
+    """The person's parts that count on a day or that counted for a contributor."""
+    counts = (in_force(day) & COUNTING) | Q(kind=RoleKind.CONTRIBUTOR, since__lte=day)
+    return Role.objects.filter(counts, person_id=person_id).values_list(*HELD)
 
 
 class Standing:
@@ -41,8 +33,7 @@ class Standing:
 
     @cached_property
     def held(self) -> frozenset[Held]:
-        rows = _known(today()).filter(person=self.person)
-        return frozenset(Held(*row) for row in rows.values_list("kind", "organisation_id", "project_id"))
+        return frozenset(Held(*row) for row in ask(_known, self.person.pk, today()))
 
     @cached_property
     def kinds(self) -> frozenset[str]:

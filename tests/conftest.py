@@ -6,6 +6,7 @@ Ask for `empty_db` for a database that nobody has set anything up in.
 """
 
 import gc
+import pickle
 from collections.abc import Iterator
 from copy import copy
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib import auth
 from django.db import connection
+from django.http import HttpRequest
 from django.test.utils import ContextList
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -112,9 +115,21 @@ def _keep_first(store: dict[str, Any], signal: object, sender: object, **rendere
 
 
 @pytest.fixture
-def unrecorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Browsers that keep no record of templates: for walks over many pages that look at no context."""
+def walking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For walks over many pages, which look at no context: browsers keep no record of templates, and who is
+    signed in to one is looked up at its first page alone.
+    """
     monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_, **__: None)
+    look_up, known = auth.get_user, dict[str, bytes]()
+
+    def get_user(request: HttpRequest) -> Any:
+        if (session := request.COOKIES.get(settings.SESSION_COOKIE_NAME)) is None:
+            return look_up(request)
+        if session not in known:
+            known[session] = pickle.dumps(look_up(request))
+        return pickle.loads(known[session])  # noqa: S301 - these bytes are our own
+
+    monkeypatch.setattr(auth, "get_user", get_user)
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def own_copy(of: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Made:
-    """Something that was made once: the template that holds it, a copy to work in, and what the making gave."""
+    """What was made once: the template that holds it, a copy to work in, and what the making gave."""
 
     template: BaseDatabaseWrapper
     work: BaseDatabaseWrapper
@@ -138,7 +138,8 @@ def _make(suffix: str, make: Callable[[], Any]) -> _Made:
     template = _copy_of(_standing_on[-1].template if _standing_on else _named(_cast()), suffix)
     connections[DEFAULT_DB_ALIAS] = template
     try:
-        result = pickle.dumps(make())
+        with transaction.atomic():
+            result = pickle.dumps(make())
     finally:
         connections[DEFAULT_DB_ALIAS] = aside
         template.close()
@@ -165,7 +166,7 @@ def drop_made() -> None:
     for made in _made.values():
         made.work.close()
         for each in (made.work, made.template):
-            each.creation._destroy_test_db(each.settings_dict["NAME"], verbosity=0)
+            each.creation.destroy_test_db(verbosity=0)
     _made.clear()
 
 

@@ -16,7 +16,7 @@ REAL_COMMITS = ("committed_db", "empty_db")
 
 
 def world(make: Callable[..., Any]) -> Any:
-    """The fixture of this name: what `make` did and gave, undone after each test. Worlds may stand on worlds."""
+    """The fixture of this name: what `make` did and gave. Worlds may stand on worlds."""
     name = f"{make.__module__}.{make.__qualname__}"
 
     def fixture(request: pytest.FixtureRequest, **given: Any) -> Iterator[Any]:

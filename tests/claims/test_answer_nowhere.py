@@ -29,15 +29,16 @@ from tests.claims.ways.steps import OTHERS as ALL_BUT_BANK
 from tests.claims.ways.steps import TOKEN, choice, delivery, switch_on
 from tests.payments.office import MONDAY
 from tests.people.browsers import browser, send
+from tests.worlds import world
 
-pytestmark = pytest.mark.usefixtures("unrecorded")
+pytestmark = pytest.mark.usefixtures("walking")
 CANARY = re.compile(r"13\.37|\b1337\b")
 OTHERS = ("lena", "dev", "anil", "bea", "hana", "fern", "farah", "ada", "abel", "otto")
 LINK = re.compile(r'href="([^"#]*)')
 MOST_PAGES = 150
 
 
-@pytest.fixture
+@world
 def offer(policy: RatePolicy, cast: Cast) -> Offer:
     """Cora takes £13.37 of the £55.00 she is offered, and claims for it."""
     with set_now(MONDAY):

@@ -28,6 +28,7 @@ from common.workflow import pairs
 from tests.cast import Cast
 from tests.claims.paper import BUS, SESSION, decided, typed
 from tests.claims.test_activities import added, offered
+from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("policy")
 KEPT = [Claim, ClaimLine, Decision, FeeAnswer, LineShare, Offer, Rate, RatePolicy, UsualAnswer]
@@ -46,7 +47,7 @@ def refused(sql: str, *values: str | int) -> bool:
     return False
 
 
-@pytest.fixture
+@world
 def line(cast: Cast, policy: RatePolicy) -> ClaimLine:
     """A decided line of time; its claim still waits, for the bus."""
     time, _ = typed(cast, SESSION.format(answer="less:20.00"), BUS.replace("B1,1", "S1,2"))
@@ -156,7 +157,7 @@ def test_a_change_is_refused_by_its_guard(model: type[Model], change: str, names
         assert not refused(sql)
 
 
-@pytest.fixture
+@world
 def offer(cast: Cast, policy: RatePolicy) -> Offer:
     set_usual_answer(actor=cast.cora, answer=Answer.DECLINED)
     return offered(cast, added(cast), Answer.ACCEPTED)

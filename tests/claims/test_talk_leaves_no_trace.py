@@ -23,13 +23,14 @@ from tests.claims.ways.steps import OTHERS as ALL_BUT_BANK
 from tests.claims.ways.steps import choice, switch_on
 from tests.payments.office import MONDAY
 from tests.web.test_finance_wall import differences, plain
+from tests.worlds import world
 
-pytestmark = pytest.mark.usefixtures("unrecorded")
+pytestmark = pytest.mark.usefixtures("walking")
 OTHERS = ("lena", "anil", "fern", "ada")
 Pages = dict[str, str]
 
 
-@pytest.fixture
+@world
 def offer(policy: RatePolicy, cast: Cast) -> Offer:
     with set_now(MONDAY):
         set_adviser(

@@ -17,6 +17,7 @@ from people.models import Person, User
 from tests.cast import Cast, put_in_force
 from tests.claims.paper import POLICY
 from tests.databases import in_made
+from tests.worlds import world
 
 REFERENCE = (Path(settings.BASE_DIR) / "fixtures" / "reference" / "guidance.toml").read_text(encoding="utf-8")
 SOURCES = [{"name": "A guide", "url": "https://example.org/guide", "read_on": "2026-11-20"}]
@@ -35,7 +36,7 @@ def taken(cast: Cast) -> Iterator[Taken]:
         yield found
 
 
-@pytest.fixture
+@world
 def policy(cast: Cast) -> RatePolicy:
     """The example policy, in force for Riverside."""
     return put_in_force(cast, POLICY)

@@ -10,9 +10,10 @@ from tests.attempts import Attempt, here, judge, untried
 from tests.cast import Cast
 from tests.ledger.raw import Ids, account, budget, commitment, entry, line, transfer
 from tests.ledger.reopening_attempts import REOPENINGS
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def ids(cast: Cast) -> Ids:
     org, project = cast.riverside, cast.project
     cost = accounts.account(org, AccountKind.COST, project, "travel")

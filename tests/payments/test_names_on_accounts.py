@@ -21,7 +21,7 @@ from tests.claims.test_answer_nowhere import walk
 from tests.payments.office import ACCOUNTS, MONDAY, sent
 from tests.payments.own_money.papers import pdf_text
 
-pytestmark = pytest.mark.usefixtures("unrecorded")
+pytestmark = pytest.mark.usefixtures("walking")
 LEFT = "Leftbehind"
 
 

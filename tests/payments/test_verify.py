@@ -9,11 +9,12 @@ from payments.models import BankAccount, Payment
 from payments.services import reconciling, runs
 from tests.cast import Cast
 from tests.payments.office import PAY_ON, fare, imported, prepared, sent
+from tests.worlds import world
 
 POSTGRESQL = connection.vendor == "postgresql"
 
 
-@pytest.fixture
+@world
 def office(due: Cast, account: BankAccount) -> Cast:
     """One run paid, one on its way, one void, one prepared."""
     run = sent(due, account)

@@ -205,7 +205,7 @@ def _methods(name: str, all_of_them: bool) -> Iterator[str]:
     return (method for method in METHODS if all_of_them or method in TABLE[name].methods - {"HEAD"})
 
 
-@pytest.mark.usefixtures("unrecorded")
+@pytest.mark.usefixtures("walking")
 @pytest.mark.parametrize("actors", [ACTORS[::2], ACTORS[1::2]], ids=["one half", "the other"])
 def test_our_own_pages_answer_as_declared(actors: tuple[str, ...], world: World, signed_in: SignIn) -> None:
     arguments = {"contact:change": ["email"]}
@@ -280,7 +280,7 @@ def test_the_walk_finds_an_address_without_a_row() -> None:
     assert set(_names(get_resolver().url_patterns)) - set(TABLE) == {"unlisted"}
 
 
-@pytest.mark.usefixtures("unrecorded")
+@pytest.mark.usefixtures("walking")
 def test_a_stranger_cannot_tell_a_record_from_none(world: World, signed_in: SignIn) -> None:
     for of in (of for name, of in _addresses(world).items() if "GET" in TABLE[name].methods):
         for actor in (world.cast.otto, world.cast.dev, world.cast.abel):

@@ -112,7 +112,7 @@ def _faults(visit: Visit, words: dict[str, list[str]]) -> Iterator[str]:
         yield f"{visit}: the title says {told}"
 
 
-@pytest.mark.usefixtures("unrecorded")
+@pytest.mark.usefixtures("walking")
 def test_no_page_breaks_stays_in_a_cache_or_tells_in_its_title(world: World, signed_in: SignIn) -> None:
     pages, met, faults = _pages(world), set[str](), list[str]()
     words = telling_words()

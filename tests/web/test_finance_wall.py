@@ -31,7 +31,7 @@ from tests.cast import Cast
 from tests.payments.office import account_of, imported, prepared, sent
 from tests.web.conftest import SignIn
 
-pytestmark = pytest.mark.usefixtures("unrecorded")
+pytestmark = pytest.mark.usefixtures("walking")
 FINANCE = ("fern", "farah")
 LINK = re.compile(r'(?:href|src)="([^"#]*)')
 MOST_PAGES = 400

@@ -32,7 +32,7 @@ def grown(few: dict[str, int], many: dict[str, int]) -> dict[str, tuple[int, int
     return {page: (few[page], many[page]) for page in few if few[page] != many[page]}
 
 
-@pytest.mark.usefixtures("unrecorded")
+@pytest.mark.usefixtures("walking")
 def test_no_page_asks_more_for_more_lines(world: World) -> None:
     few, many = asked(world, FEW), asked(world, MANY)
     assert few.keys() == many.keys()
@@ -40,7 +40,7 @@ def test_no_page_asks_more_for_more_lines(world: World) -> None:
     more = grown(few, many)
     allowed = {page: ALLOWED.get(page.partition(" ")[2], 0) for page in more}
     assert {page: many - few - allowed[page] for page, (few, many) in more.items()} == dict.fromkeys(more, 0)
-    assert max(many.values()) <= 50
+    assert max(many.values()) <= 48  # who asks is looked up besides
 
 
 def test_a_query_for_each_row_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

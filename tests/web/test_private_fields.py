@@ -43,9 +43,10 @@ from tests.payments.office import MONDAY, hours, prepared
 from tests.people.browsers import browser
 from tests.web.conftest import SignIn
 from tests.web.test_finance_wall import Seen, differences, looked, plain
+from tests.worlds import world
 
 __all__ = ["due", "ways"]
-pytestmark = pytest.mark.usefixtures("unrecorded")
+pytestmark = pytest.mark.usefixtures("walking")
 CHARITY, GROUP = "Quillonby Zebrafinch Trust", "Vexworthy Ostrich Circle"
 VOUCHER, CODE = "VQX7-ZEBRAFINCH-4411", "KJW9-OSTRICHES-2277"
 TOKENS = (CHARITY, GROUP, VOUCHER, CODE)
@@ -70,7 +71,7 @@ def play(cast: Cast) -> Runs:
     return runs
 
 
-@pytest.fixture
+@world
 def runs(ways: Cast) -> Runs:
     return play(ways)
 
@@ -207,7 +208,7 @@ SAID: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture
+@world
 def offer(ways: Cast) -> Offer:
     return invited(ways)[0]
 

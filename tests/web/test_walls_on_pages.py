@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tests.payments.office import account_of, prepared
 from tests.web.conftest import SignIn
 
-pytestmark = [pytest.mark.usefixtures("unrecorded"), pytest.mark.xdist_group("approvers' wall")]
+pytestmark = [pytest.mark.usefixtures("walking"), pytest.mark.xdist_group("approvers' wall")]
 ANSWERS = {"all of it": (Answer.ACCEPTED, None), "less": (Answer.LESS, 100), "none": (Answer.DECLINED, None)}
 JANUARY = datetime(2027, 1, 11, 9, tzinfo=UTC)
 Story = dict[str, str]

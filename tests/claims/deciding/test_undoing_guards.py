@@ -10,6 +10,7 @@ from claims.services.undoing import undo_decision
 from tests.attempts import Attempt, here, judge
 from tests.cast import Cast
 from tests.claims.paper import BUS, decided, typed
+from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("policy")
 STAYS = ("undoing_stays",), ("undoing_unchanged",)
@@ -31,7 +32,7 @@ class Ids:
     project: int
 
 
-@pytest.fixture
+@world
 def ids(cast: Cast) -> Ids:
     line, other = typed(cast, BUS, BUS.replace("B1", "B2").replace("R-1", "R-2"))
     decision = decided(cast, line)

@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.claims.journey.conftest import KEY, Browser
 from tests.claims.meetings import meeting
 from tests.claims.receipts.samples import locked_pdf
+from tests.worlds import world
 
 ARABIC: Final = "\u0664\u0662"
 RTL: Final = "\u202e"
@@ -119,7 +120,7 @@ SAID: Final[list[tuple[str, dict[str, Any], str]]] = [
 ]
 
 
-@pytest.fixture
+@world
 def filled(cast: Cast, draft: Claim) -> Claim:
     """Cora's draft with printing that is priced and a bus fare that waits for its receipt."""
     for kind, mode, pence in (("printing", "", 280), ("fare", "bus", 420)):

@@ -25,11 +25,12 @@ from people.models import RoleKind
 from tests.cast import Cast, give_role
 from tests.payments.bank_desk.conftest import DECEMBER, END, NOVEMBER, check, in_november, prepare, sha_of
 from tests.payments.office import PAY_ON, imported, sent, statement_file
+from tests.worlds import world
 
 ROWS = [(PAY_ON, "FPO EXP 000001", -1250), (PAY_ON, "FPO TIME 000002", -4000), (END, "SOMEBODY", 500)]
 
 
-@pytest.fixture
+@world
 def matched(due: Cast, account: BankAccount) -> Cast:
     """November's statement: two of three payments confirmed, one credit that nobody knows."""
     sent(due, account)

@@ -13,9 +13,10 @@ from tests.attempts import Attempt, here, judge
 from tests.cast import Cast
 from tests.payments.by_hand.steps import bought, early, fetched, given, listed, sent_by
 from tests.payments.office import hours
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def ids(ways: Cast) -> dict[str, Any]:
     """Cora's voucher is handed over; Dev's cheque waits; more vouchers, a count and something asked for."""
     early(ways, ways.cora, Way.VOUCHER)

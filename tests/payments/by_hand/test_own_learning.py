@@ -21,11 +21,12 @@ from tests.cast import Cast, give_role
 from tests.payments.by_hand.own import handed
 from tests.payments.by_hand.steps import held
 from tests.people.browsers import browser
+from tests.worlds import world
 
 ITEM = "A course in print making, at the Riverside College"
 
 
-@pytest.fixture
+@world
 def fund(ways: Cast) -> Cast:
     """Cora has £40 in her learning fund."""
     handed(ways, Way.LEARNING)

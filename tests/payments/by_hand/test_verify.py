@@ -16,6 +16,7 @@ from payments.workflow import Method
 from tests.cast import Cast
 from tests.payments.by_hand.steps import bought, early, explained, fetched, given, sent_by
 from tests.payments.office import hours
+from tests.worlds import world
 
 ALL = (
     "hand_over_only_ends",
@@ -31,7 +32,7 @@ ALL = (
 WAYS = [way for way in Way if way != Way.BANK]
 
 
-@pytest.fixture
+@world
 def busy(ways: Cast) -> Cast:
     """Vouchers, cash, a cheque, codes, a donation and a group payment, each once, and all of it agrees."""
     bought(ways)

@@ -25,7 +25,7 @@ from tests.claims.test_answer_nowhere import OTHERS, walk
 from tests.payments.office import MONDAY, fare, hours
 from tests.people.browsers import browser
 
-pytestmark = pytest.mark.usefixtures("unrecorded", "due")
+pytestmark = pytest.mark.usefixtures("walking", "due")
 CANARY = re.compile(
     r"4,?321\.0?9|432109|5,?678\.12|567812|6,?789\.34|678934|2031-0[78]|(19 July|23 August) 2031"
 )
@@ -67,7 +67,7 @@ def test_its_owner_sees_it_on_their_own_page(cast: Cast) -> None:
     """The walk would find it: the negative control of the tests below."""
     save(cast)
     pages = reached(cast, "cora")
-    found = [path for path, text in pages.items() if CANARY.search(text)]
+    found = [path for path, text in pages.items() if CANARY.search(readable(text))]
     assert found
     assert all(path.startswith("/your-money/") for path in found)
     assert {each for each in CANARY.findall(pages["/your-money/"])}
@@ -78,7 +78,7 @@ def test_nobody_else_finds_it_on_any_page(cast: Cast, name: str) -> None:
     save(cast)
     pages = reached(cast, name)
     assert len(pages) > 8
-    assert not [path for path, text in pages.items() if CANARY.search(text)]
+    assert not [path for path, text in pages.items() if CANARY.search(readable(text))]
 
 
 @pytest.mark.parametrize("name", ["lena", "fern", "ada", "abel", "anil"])
@@ -97,7 +97,7 @@ def test_pages_of_others_are_the_same_with_it_and_without(cast: Cast, name: str)
 
 def test_a_leak_on_purpose_is_found(cast: Cast) -> None:
     Organisation.objects.filter(pk=cast.riverside.pk).update(help_contact="Ring before £4,321.09 is reached")
-    assert [path for path, text in reached(cast, "lena").items() if CANARY.search(text)]
+    assert [path for path, text in reached(cast, "lena").items() if CANARY.search(readable(text))]
     assert list(leaks(dump())) == ["people_organisation"]
 
 

@@ -10,9 +10,10 @@ from payments.services import payroll, runs
 from tests.attempts import Attempt, here, judge
 from tests.cast import Cast
 from tests.payments.office import MONDAY, PAY_ON, hash_of, hours, prepared
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def ids(due: Cast, account: BankAccount, mark: PayrollMark) -> dict[str, Any]:
     """A payroll run that was confirmed, another that is prepared, and a bank run that is prepared."""
     run = runs.prepare_list(actor=due.fern, organisation=due.riverside, pay_on=PAY_ON)

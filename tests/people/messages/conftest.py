@@ -11,16 +11,22 @@ from people.models import Channel, Message, PaperFormat, Person, RoleKind
 from people.services import add_person, grant_role, link
 from people.services.delivering import send_waiting
 from tests.cast import Cast
+from tests.worlds import world
 
 MONDAY: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def quiet(cast: Cast) -> Iterator[Cast]:
-    """Monday 23 November 2026, with everything that was to be said before already said."""
+def monday() -> Iterator[None]:
     with set_now(MONDAY):
-        send_waiting()
-        yield cast
+        yield
+
+
+@world
+def quiet(monday: None, cast: Cast) -> Cast:
+    """Monday 23 November 2026, with everything that was to be said before already said."""
+    send_waiting()
+    return cast
 
 
 def _contributor(cast: Cast, name: str, channel: Channel, *, large: bool = False) -> Person:
@@ -43,19 +49,19 @@ def _contributor(cast: Cast, name: str, channel: Channel, *, large: bool = False
     return person
 
 
-@pytest.fixture
+@world
 def pat(quiet: Cast) -> Person:
     """Pat gets letters."""
     return _contributor(quiet, "Pat Post", Channel.POST)
 
 
-@pytest.fixture
+@world
 def lola(quiet: Cast) -> Person:
     """Lola gets letters in large print."""
     return _contributor(quiet, "Lola Large", Channel.POST, large=True)
 
 
-@pytest.fixture
+@world
 def phil(quiet: Cast) -> Person:
     """Phil is rung."""
     return _contributor(quiet, "Phil Phone", Channel.PHONE)

@@ -11,6 +11,7 @@ from people.services.messages import mark_told, tell
 from people.workflow import MESSAGE_MOVES, MessageStatus
 from tests.cast import Cast
 from tests.people.messages.conftest import MONDAY
+from tests.worlds import world
 
 
 def say(cast: Cast, person: Person, kind: MessageKind = MessageKind.LINE_QUERIED) -> Message:
@@ -28,7 +29,7 @@ def said_by(actor: Person) -> list[int]:
     return [saying.message_id for call in calls(actor) for saying in call.sayings]
 
 
-@pytest.fixture
+@world
 def call(quiet: Cast, phil: Person) -> Message:
     """A question that somebody has to ask Phil."""
     for message in Message.objects.filter(person=phil):

@@ -21,6 +21,7 @@ from people.services import add_person
 from tests.cast import Cast
 from tests.claims.paper import paper
 from tests.payments.office import MONDAY, PAY_ON, account_of, fare, hours, imported, open_office, sent, signed
+from tests.worlds import world
 
 Told = list[tuple[str, str, date | None]]
 PROMISED = date(2026, 12, 7)  # fourteen days on
@@ -33,7 +34,7 @@ def monday() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@world
 def office(cast: Cast) -> BankAccount:
     return open_office(cast)
 

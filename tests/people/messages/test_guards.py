@@ -13,6 +13,7 @@ from people.services.print_packs import print_letters
 from people.workflow import MESSAGE_MOVES, MessageStatus
 from tests.attempts import Attempt, here, judge, untried
 from tests.cast import Cast
+from tests.worlds import world
 
 DONE = "done_at = '2026-11-23 09:00:00'"
 REPLACE = "INSERT OR REPLACE"
@@ -28,7 +29,7 @@ class Ids:
     actor: int
 
 
-@pytest.fixture
+@world
 def ids(quiet: Cast, pat: Person) -> Ids:
     pack = print_letters(actor=quiet.abel, organisation=quiet.riverside)
     waiting = tell(

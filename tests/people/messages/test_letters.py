@@ -29,6 +29,7 @@ from people.services.print_packs import LARGEST_PACK, open_pack, print_letters
 from people.workflow import MessageStatus
 from tests.cast import Cast
 from tests.people.messages.conftest import MONDAY, of
+from tests.worlds import world
 
 
 def pages(content: bytes, tmp_path: Path, *options: str) -> list[str]:
@@ -124,7 +125,7 @@ def _print_all(cast: Cast) -> PrintPack:
     return print_letters(actor=cast.abel, organisation=cast.riverside)
 
 
-@pytest.fixture
+@world
 def posted(quiet: Cast, pat: Person, lola: Person, phil: Person) -> Cast:
     """Pat and Lola have one letter each to come, Phil a call and Cora an e-mail."""
     _print_all(quiet)

@@ -16,6 +16,7 @@ from people.services.messages import mark_told, tell
 from people.services.print_packs import print_letters
 from people.workflow import MessageStatus
 from tests.cast import Cast
+from tests.worlds import world
 
 KEY = re.compile(r'name="key" value="([0-9a-f]{32})"')
 
@@ -38,14 +39,14 @@ def say(cast: Cast, person: Person, kind: MessageKind = MessageKind.CLAIM_DECIDE
     )
 
 
-@pytest.fixture
+@world
 def letter(quiet: Cast, pat: Person) -> Message:
     """The one letter that waits."""
     print_letters(actor=quiet.abel, organisation=quiet.riverside)
     return say(quiet, pat)
 
 
-@pytest.fixture
+@world
 def call(quiet: Cast, phil: Person) -> Message:
     """The one thing to be said on the telephone."""
     for message in Message.objects.filter(person=phil):

@@ -84,6 +84,8 @@ class _Made:
 _made: dict[tuple[str, str, Any], _Made] = {}
 _standing_on: list[_Made] = []
 _rows_changed: dict[BaseDatabaseWrapper, int] = {}  # on SQLite, at the beginning of the test
+_resting: list[BaseDatabaseWrapper] = []  # connections that the next test may want, the latest last
+MOST_RESTING = 8  # for each worker: a server lets in a hundred
 
 
 @contextmanager
@@ -100,6 +102,8 @@ def in_made(name: str, make: Callable[[], T]) -> Iterator[T]:
     if key not in _made:
         _made[key] = _make(f"made{len(_made)}", make)
     made = _made[key]
+    if made.work in _resting:
+        _resting.remove(made.work)
     connections[DEFAULT_DB_ALIAS] = made.work
     _standing_on.append(made)
     try:
@@ -112,6 +116,9 @@ def in_made(name: str, make: Callable[[], T]) -> Iterator[T]:
     finally:
         _standing_on.pop()
         connections[DEFAULT_DB_ALIAS] = aside
+        _resting.append(made.work)
+        if len(_resting) > MOST_RESTING:
+            _resting.pop(0).close()
 
 
 def note_nothing_written() -> None:

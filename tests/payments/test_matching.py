@@ -1,7 +1,10 @@
 """Find what statement lines are: pure, careful, and linear however alike the amounts are."""
 
+import sys
+from collections.abc import Callable
 from datetime import date, timedelta
-from time import perf_counter
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -71,20 +74,43 @@ def test_money_back_needs_a_payment_that_had_left() -> None:
     assert find([back, Line(3, DAY, 100, "EXP 000001")], [left], []).returns == [(2, 1)]
 
 
-def seconds(size: int) -> float:
+def lines_run(do: Callable[[], object]) -> int:
+    """How many lines of Python it takes: the same on every machine, however busy."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, arg: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        do()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def work(size: int) -> int:
     """To match `size` lines to `size` payments and runs, all of one amount."""
     lines = [Line(n, DAY, -100, f"EXP {n:06d}" if n % 2 else "BACS") for n in range(size)]
     payments = [sent(n, run=n % 50) for n in range(size)]
     runs = [Total(n, DAY, 100) for n in range(size)]
-    began = perf_counter()
     assert len(find(lines, payments, runs).payments) == size // 2
-    return perf_counter() - began
+    return lines_run(lambda: find(lines, payments, runs))
 
 
 def test_it_stays_linear_when_all_amounts_are_equal() -> None:
-    seconds(1_000)
-    small, large = min(seconds(2_000) for _ in range(3)), min(seconds(20_000) for _ in range(3))
-    assert large < 25 * small
+    assert work(5_000) < 11 * work(500)
+
+
+def test_what_compares_all_with_all_is_noticed() -> None:
+    few, many = (
+        lines_run(lambda size=size: [a for a in range(size) for b in range(size) if a == b])  # type: ignore[misc]
+        for size in (50, 500)
+    )
+    assert many > 50 * few
 
 
 @pytest.mark.parametrize(

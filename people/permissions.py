@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from common.dates import today
 from common.errors import NotPermitted
-from common.questions import ask
+from common.questions import ask, keys
 from people.deaths import the_dead
 from people.models import (
     CONFIRMED_KINDS,
@@ -119,20 +119,30 @@ def is_linked(link_person: Person, contributor: Person) -> bool:
 
 def organisations_with(person: Person, kinds: Iterable[RoleKind]) -> QuerySet[Organisation]:
     """The organisations where the person holds one of these roles today."""
-    held = roles_of(person).filter(kind__in=list(kinds))
-    return Organisation.objects.filter(pk__in=held.values("organisation_id"))
+    return Organisation.objects.filter(
+        pk__in=keys(_held_as, person.pk, today(), tuple(sorted(kinds)), "organisation_id")
+    )
 
 
 def projects_with(person: Person, kinds: Iterable[RoleKind]) -> QuerySet[Project]:
     """The projects where the person holds one of these project roles today."""
-    held = roles_of(person).filter(kind__in=list(kinds), project__isnull=False)
-    return Project.objects.filter(pk__in=held.values("project_id"))
+    return Project.objects.filter(
+        pk__in=keys(_held_as, person.pk, today(), tuple(sorted(kinds)), "project_id")
+    )
+
+
+def _held_as(person_id: int, day: date, kinds: tuple[RoleKind, ...], column: str) -> QuerySet[Role, Any]:
+    held = _counting(day).filter(person_id=person_id, kind__in=kinds, **{f"{column}__isnull": False})
+    return held.values_list(column)
 
 
 def contributors_linked_to(link_person: Person) -> QuerySet[Person]:
     """The contributors this link person acts for today."""
-    links = Link.objects.filter(in_force(today()), link_person=link_person)
-    return Person.objects.filter(pk__in=links.values("contributor_id"))
+    return Person.objects.filter(pk__in=keys(_linked_to, link_person.pk, today()))
+
+
+def _linked_to(link_person_id: int, day: date) -> QuerySet[Link, Any]:
+    return Link.objects.filter(in_force(day), link_person_id=link_person_id).values_list("contributor_id")
 
 
 def may_administer(actor: Person, organisation: Organisation) -> Reason:

@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from common.questions import ask, keys
-from people.models import Person
+from people.models import Person, RoleKind
+from people.permissions import organisations_with, projects_with
 from tests.cast import Cast
 
 
@@ -44,3 +45,9 @@ def test_keys_stand_in_another_question(cast: Cast) -> None:
         assert list(found.exclude(pk__in=keys(_whose, cast.dev.pk, "Dev"))) == [cast.cora]
         assert list(found.filter(pk__in=keys(_whose, cast.dev.pk, "Dev"))) == []
     assert len(queries) == 2
+
+
+def test_somebody_with_no_part_at_all_in_question_has_it_nowhere(cast: Cast) -> None:
+    assert list(organisations_with(cast.fern, [RoleKind.PREPARER])) == [cast.riverside]
+    assert list(organisations_with(cast.fern, [])) == []
+    assert list(projects_with(cast.anil, [])) == []

@@ -38,5 +38,6 @@ def _asked(question: Callable[..., Rows], key: int, *about: Hashable) -> tuple[s
 @lru_cache(maxsize=128)
 def _put_together(question: Callable[..., Rows], *about: Hashable) -> tuple[str, tuple[Any, ...]]:
     query = question(_KEY, *about).query
-    # A question that nothing can answer, as one about no kinds at all, is asked all the same and finds nothing.
-    return query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    # One that nothing can answer, as about no kinds at all, is asked all the same: it finds nothing.
+    sql, values = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    return sql, tuple(values)
